@@ -1,0 +1,125 @@
+"""A project: everything that a run depends on, as frozen values.
+
+``project_file.open_project`` reads it from project.toml; nothing here touches a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from whitesignal.bands import BAND_DEFAULTS, GENERATIONS, THRESHOLDS, BandDefaults, Generation, Thresholds
+
+Engine = Literal["exact", "sweep"]
+Polarization = Literal["vertical", "horizontal"]
+ThresholdName = Literal["service", "basic", "good"]
+
+
+@dataclass(frozen=True, slots=True)
+class StationSource:
+    """One file of stations; ``operator`` stands for every row where the file has no operator column."""
+
+    file: Path
+    operator: str | None = None
+    sheet: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InputFiles:
+    """Where the inputs lie; all paths absolute."""
+
+    stations: tuple[StationSource, ...]
+    villages: Path
+    terrain: tuple[Path, ...]
+    population: Path | None = None
+    clutter: Path | None = None
+    sea: Path | None = None
+
+    def paths(self) -> tuple[Path, ...]:
+        """Return every file named, in the order of the fields."""
+        optional = (self.population, self.clutter, self.sea)
+        stations = tuple(source.file for source in self.stations)
+        return (*stations, self.villages, *self.terrain, *(path for path in optional if path is not None))
+
+
+@dataclass(frozen=True, slots=True)
+class RadioSettings:
+    """How propagation is computed.
+
+    ``radius_km`` caps the distance a station is followed to; None follows each generation to its ``max_km``.
+    ``profile_step_m`` is the spacing of a terrain profile's samples; None takes the terrain's own resolution.
+    ``delta_n`` [N-units/km] and ``n0`` [N-units] describe the air, ``permittivity`` and ``conductivity_s_per_m``
+    the ground, ``climate`` is ITM's code.
+    """
+
+    model: str = "p526"
+    engine: Engine = "exact"
+    resolution_m: float = 500.0
+    radius_km: float | None = None
+    profile_step_m: float | None = None
+    delta_n: float = 50.0
+    n0: float = 360.0
+    climate: int = 2
+    permittivity: float = 15.0
+    conductivity_s_per_m: float = 0.005
+    polarization: Polarization = "vertical"
+    circle_radius_km: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class ClutterSettings:
+    """What a village's terminal stands in: the defaults of ITU-R P.2108 §3.1 for a low settlement."""
+
+    village_height_m: float = 5.0
+    street_width_m: float = 27.0
+    terminal_height_m: float = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A rule that tells covered from not covered: which generations count, at which threshold, from how many operators."""
+
+    name: str
+    generations: tuple[Generation, ...] = GENERATIONS
+    threshold: ThresholdName = "service"
+    min_operators: int = 1
+
+
+OFFICIAL_POLICY = Policy("official")
+"""Any operator, any generation, at the service threshold: the rule of Tuyên Quang's list of 2026-01."""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Everything that a run depends on.
+
+    ``as_of`` None means that no date was given: then a station's status alone says whether it counts.
+    ``station_columns`` and ``village_columns`` map canonical names to the files' own.
+    ``costs`` and ``reference`` are kept as given.
+    """
+
+    name: str
+    file: Path
+    inputs: InputFiles
+    as_of: date | None = None
+    seed: int = 0
+    synthetic: bool = False
+    station_columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    village_columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    radio: RadioSettings = RadioSettings()
+    bands: Mapping[Generation, BandDefaults] = BAND_DEFAULTS
+    thresholds: Mapping[Generation, Thresholds] = THRESHOLDS
+    clutter: ClutterSettings = ClutterSettings()
+    policy: Policy = OFFICIAL_POLICY
+    policies: Mapping[str, Policy] = field(default_factory=lambda: MappingProxyType({"official": OFFICIAL_POLICY}))
+    costs: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    reference: Mapping[str, float | str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def folder(self) -> Path:
+        """The folder that project.toml lies in."""
+        return self.file.parent
