@@ -1,20 +1,49 @@
-"""The one decorator every kernel wears."""
+"""The one decorator every kernel wears, and where its compiled form is kept."""
 
 from __future__ import annotations
 
+import functools
+import hashlib
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import ParamSpec, TypeVar, cast
 
-from numba import njit
+import numba
 
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
 
 
+@functools.cache
+def cache_directory() -> Path:
+    """Return the folder of the compiled kernels, one per state of all their sources together.
+
+    numba recompiles a kernel when its own file changes, not when a kernel that it calls from another file does:
+    a stale caller would go on computing with the old callee.
+    """
+    here = Path(__file__).parent
+    digest = hashlib.sha256()
+    for source in sorted([*here.glob("*.py"), here.parent / "units.py"]):
+        digest.update(source.read_bytes())
+    name = f"kernels-{digest.hexdigest()[:16]}"
+    beside = here / "__pycache__"
+    if os.access(beside if beside.exists() else here, os.W_OK):
+        return beside / name
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "whitesignal" / name
+
+
 def kernel(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
     """Return the function compiled at its first call, free of the interpreter's lock, cached on disk.
 
-    Division by zero gives inf or NaN, as in numpy: a kernel never raises.
+    Division by zero gives inf or NaN, as in numpy: a kernel never raises. A cache folder that the user chose
+    (``NUMBA_CACHE_DIR``) is left alone.
     """
-    compiled = njit(nogil=True, cache=True, error_model="numpy")(function)
+    settings = vars(numba.config)
+    chosen = settings["CACHE_DIR"]
+    settings["CACHE_DIR"] = chosen or str(cache_directory())
+    try:
+        compiled = numba.njit(nogil=True, cache=True, error_model="numpy")(function)
+    finally:
+        settings["CACHE_DIR"] = chosen
     return cast(Callable[_Arguments, _Result], compiled)
