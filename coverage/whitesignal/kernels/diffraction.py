@@ -257,7 +257,7 @@ def _spherical_earth_db(
     """Return the spherical-earth loss (Ldsph): equations (22) to (28). [dB]"""
     root_wavelength = math.sqrt(SPEED_OF_LIGHT_M_PER_S / (frequency_mhz * 1e6))
     clearance_m: float = geometry[CLEARANCE_M]
-    needed_m = geometry[CLEARANCE_NEEDED_FACTOR] * root_wavelength
+    needed_m: float = geometry[CLEARANCE_NEEDED_FACTOR] * root_wavelength
     beyond = clearance_m == -np.inf
     if not beyond and clearance_m > needed_m:
         return 0.0

@@ -1,0 +1,1 @@
+"""One published model per file: pure functions, cited by equation, held against published values."""
