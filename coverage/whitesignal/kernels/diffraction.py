@@ -15,7 +15,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from whitesignal.kernels.edges import bullington_loss_db, first_term_loss_db, smooth_nu_factor
+from whitesignal.kernels.edges import bullington_loss_db, edge_nu_factor, first_term_loss_db, smooth_nu_factor
 from whitesignal.kernels.jit import kernel
 from whitesignal.units import SPEED_OF_LIGHT_M_PER_S
 
@@ -185,11 +185,10 @@ def _actual_edge(
         return
     slopes = tx_slope + rx_slope
     edge_km = rx_slope * path_km / slopes if slopes > 0.0 else distance_km[ridge]  # (18); grazing: the ridge itself
-    rest_km = path_km - edge_km
-    intrusion_m = tx_slope * edge_km
-    out[NU_FACTOR] = intrusion_m * math.sqrt(0.002 * path_km / (edge_km * rest_km))  # (20)
+    edge_m = tx_m + (line_m_per_km + tx_slope) * edge_km
+    out[NU_FACTOR] = edge_nu_factor(tx_slope, rx_slope, path_km)
     out[EDGE_KM] = edge_km
-    out[EDGE_HEIGHT_M] = tx_m + line_m_per_km * edge_km + intrusion_m - bulge_m_per_km2 * edge_km * rest_km
+    out[EDGE_HEIGHT_M] = edge_m - bulge_m_per_km2 * edge_km * (path_km - edge_km)
 
 
 @kernel

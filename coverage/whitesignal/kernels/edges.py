@@ -14,6 +14,16 @@ from whitesignal.kernels.jit import kernel
 
 
 @kernel
+def edge_nu_factor(tx_slope: float, rx_slope: float, path_km: float) -> float:
+    """Return ν times the root of the wavelength of the edge where two rays meet: equations (18) to (20). [√m]
+
+    Slopes are above the line of sight [m/km], none negative. The edge stands s_t s_r D / (s_t + s_r) above the line,
+    at s_r D / (s_t + s_r) from the transmitter; put into (20), everything but the product of the slopes cancels.
+    """
+    return math.sqrt(0.002 * path_km * max(tx_slope * rx_slope, 0.0))
+
+
+@kernel
 def _slope_to(distance_km: float, path_km: float, antenna_m: float, bulge_m_per_km2: float) -> float:
     """Return the slope from an antenna to the smooth curved earth that far away. [m/km]"""
     return bulge_m_per_km2 * (path_km - distance_km) - antenna_m / distance_km
@@ -69,10 +79,8 @@ def smooth_nu_factor(
         else:
             high = middle
     rx_slope = _slope_to(path_km - distance_km[low], path_km, rx_m, bulge_m_per_km2)
-    edge_km = (rx_m - tx_m + rx_slope * path_km) / (tx_slope + rx_slope)
-    rest_km = path_km - edge_km
-    intrusion_m = tx_m + tx_slope * edge_km - (tx_m * rest_km + rx_m * edge_km) / path_km
-    return intrusion_m * math.sqrt(0.002 * path_km / (edge_km * rest_km))
+    line = (rx_m - tx_m) / path_km
+    return edge_nu_factor(tx_slope - line, rx_slope + line, path_km)
 
 
 @kernel
