@@ -1,0 +1,105 @@
+"""Geometry as short lists of whole numbers.
+
+A ring is ``[longitude, latitude, step east, step north, step east, …]`` in 1e-5 degrees, about a metre: the first
+corner, then differences, which are short to write. ``web/decode.js`` adds them up again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+UNITS_PER_DEGREE = 100_000
+VILLAGE_VERTICES = 55_000
+"""Corners of all villages together. Beyond it, borders are simplified further. [vertices]"""
+
+COVERAGE_VERTICES = 16_000
+"""Corners of one generation's coverage. [vertices]"""
+
+OUTLINE_VERTICES = 20_000
+_FIRST_TOLERANCE_DEG = 1e-4
+_LARGEST_TOLERANCE_DEG = 0.02
+
+Ring = list[int]
+
+
+def encode(coordinates_deg: NDArray[np.float64]) -> Ring:
+    """Return a ring or line as first corner and differences, corners that fall together taken once."""
+    corners = np.rint(coordinates_deg[:, :2] * UNITS_PER_DEGREE).astype(np.int64)
+    steps = np.diff(corners, axis=0)
+    kept = steps[np.any(steps != 0, axis=1)]
+    ring: Ring = np.concatenate([corners[:1], kept]).ravel().tolist()
+    return ring
+
+
+def encode_shape(geometry: Any) -> list[Ring]:
+    """Return every ring or line of a geometry; of a point, nothing: it is in the table already."""
+    import shapely
+
+    if geometry is None or shapely.is_empty(geometry):
+        return []
+    rings = []
+    for part in shapely.get_parts(geometry):
+        if part.geom_type == "Polygon":
+            rings += [encode(np.asarray(ring.coords)) for ring in (part.exterior, *part.interiors)]
+        elif part.geom_type in ("LineString", "LinearRing"):
+            rings.append(encode(np.asarray(part.coords)))
+    return [ring for ring in rings if len(ring) > 2]
+
+
+def village_shapes(villages: gpd.GeoDataFrame) -> list[list[Ring]] | None:
+    """Return the rings of each village, borders simplified together; None where all are points."""
+    import shapely
+
+    geometries = shapely.force_2d(villages.geometry.to_numpy())
+    kinds = shapely.get_type_id(geometries)
+    areal = np.isin(kinds, (3, 6)) & ~shapely.is_empty(geometries)
+    if not areal.any():
+        return None
+    simplified = geometries.copy()
+    simplified[areal] = _within(geometries[areal], VILLAGE_VERTICES, shapely.coverage_simplify)
+    return [encode_shape(geometry) if is_area else [] for geometry, is_area in zip(simplified, areal, strict=True)]
+
+
+def coverage_shape(geometry: Any) -> list[Ring]:
+    """Return the rings of one coverage polygon, its raster's stairs smoothed as far as weight asks."""
+    import shapely
+
+    parts = np.asarray(shapely.get_parts(shapely.force_2d(geometry)))
+    return [ring for part in _within(parts, COVERAGE_VERTICES, _simplify) for ring in encode_shape(part)]
+
+
+def outline_shapes(outlines: gpd.GeoDataFrame) -> list[Ring]:
+    """Return boundaries as lines, each drawn once though two neighbours share it."""
+    import shapely
+
+    degrees = outlines if outlines.crs is None else outlines.to_crs("EPSG:4326")
+    geometries = shapely.force_2d(degrees.geometry.dropna().to_numpy())
+    areal = np.isin(shapely.get_type_id(geometries), (3, 6))
+    neighbours = _within(geometries[areal], OUTLINE_VERTICES, shapely.coverage_simplify)
+    borders = shapely.line_merge(shapely.union_all(shapely.boundary(neighbours)))
+    lines = _within(geometries[~areal], OUTLINE_VERTICES, _simplify)
+    return [ring for geometry in (borders, *lines) for ring in encode_shape(geometry)]
+
+
+def _simplify(geometries: NDArray[np.object_], tolerance_deg: float) -> NDArray[np.object_]:
+    import shapely
+
+    return np.asarray(shapely.simplify(geometries, tolerance_deg, preserve_topology=True))
+
+
+def _within(geometries: NDArray[np.object_], most_vertices: int, simplify: Any) -> NDArray[np.object_]:
+    """Return geometries simplified by the smallest of doubling tolerances that keeps the vertices in bounds."""
+    import shapely
+
+    tolerance_deg = _FIRST_TOLERANCE_DEG
+    simplified = simplify(geometries, tolerance_deg)
+    while shapely.get_num_coordinates(simplified).sum() > most_vertices and tolerance_deg < _LARGEST_TOLERANCE_DEG:
+        tolerance_deg *= 2
+        simplified = simplify(geometries, tolerance_deg)
+    return np.asarray(simplified)
