@@ -1,0 +1,160 @@
+"""All inputs of a project, read and held against one another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whitesignal.errors import InputError
+from whitesignal.findings import Finding, some_rows
+from whitesignal.inputs.stations import StationTable, read_stations
+from whitesignal.inputs.terrain import read_terrain
+from whitesignal.inputs.villages import VillageTable, read_villages
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from whitesignal.grid import Grid, Terrain
+    from whitesignal.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a run works on; ``findings`` are all of them, the tables' own included."""
+
+    stations: StationTable
+    villages: VillageTable
+    terrain: Terrain
+    findings: tuple[Finding, ...]
+
+
+def read_inputs(project: Project) -> Inputs:
+    """Return the project's stations, villages and terrain.
+
+    Raises
+    ------
+    InputError
+        Whatever the readers refuse; no usable station or village; stations or villages that all lie off the terrain.
+    """
+    stations = read_stations(project)
+    _refuse_empty(project, stations)
+    villages = read_villages(project)
+    if villages.rows.empty:
+        aside = f"; all {len(villages.set_aside)} rows were set aside" if len(villages.set_aside) else ""
+        raise InputError(f"{project.inputs.villages}: no villages{aside}")
+    terrain, terrain_findings = read_terrain(project)
+    findings = (
+        *stations.findings,
+        *villages.findings,
+        *terrain_findings,
+        *_stations_off_terrain(project, stations, terrain.grid),
+        *_villages_off_terrain(project, villages, terrain.grid),
+        *_layer_findings(project),
+    )
+    return Inputs(stations, villages, terrain, findings)
+
+
+def on_grid(grid: Grid, longitude: NDArray[np.float64], latitude: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which places (WGS 84) lie on a grid; NaN lies nowhere."""
+    from pyproj import Transformer
+
+    to_grid = Transformer.from_crs("EPSG:4326", grid.crs, always_xy=True)
+    known = np.isfinite(longitude) & np.isfinite(latitude)
+    easting, northing = to_grid.transform(np.where(known, longitude, 0.0), np.where(known, latitude, 0.0))
+    back = ~grid.transform
+    column = back.a * np.asarray(easting) + back.b * np.asarray(northing) + back.c
+    row = back.d * np.asarray(easting) + back.e * np.asarray(northing) + back.f
+    rows, columns = grid.shape
+    return np.asarray(known & (row >= 0) & (row <= rows) & (column >= 0) & (column <= columns), dtype=np.bool_)
+
+
+def _refuse_empty(project: Project, stations: StationTable) -> None:
+    if len(stations.rows):
+        return
+    files = ", ".join(str(source.file) for source in project.inputs.stations)
+    aside = stations.set_aside
+    if aside.empty:
+        raise InputError(f"{files}: no stations")
+    reasons = aside["reason"].value_counts()
+    raise InputError(
+        f"{files}: no usable station; all {len(aside)} rows were set aside, most often because: {reasons.index[0]}"
+    )
+
+
+def _bounds_text(longitude: NDArray[np.float64], latitude: NDArray[np.float64]) -> str:
+    west, east, south, north = np.nanmin(longitude), np.nanmax(longitude), np.nanmin(latitude), np.nanmax(latitude)
+    return f"{west:.2f}…{east:.2f}° E, {south:.2f}…{north:.2f}° N"
+
+
+def _terrain_text(grid: Grid) -> str:
+    from pyproj import Transformer
+
+    rows, columns = grid.shape
+    corners = [(0, 0), (columns, 0), (0, rows), (columns, rows)]
+    transform = grid.transform
+    eastings = [transform.a * column + transform.b * row + transform.c for column, row in corners]
+    northings = [transform.d * column + transform.e * row + transform.f for column, row in corners]
+    to_degrees = Transformer.from_crs(grid.crs, "EPSG:4326", always_xy=True)
+    longitude, latitude = to_degrees.transform(np.array(eastings), np.array(northings))
+    return _bounds_text(np.asarray(longitude), np.asarray(latitude))
+
+
+def _places(rows: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    return rows["longitude"].to_numpy(dtype=np.float64), rows["latitude"].to_numpy(dtype=np.float64)
+
+
+def _stations_off_terrain(project: Project, stations: StationTable, grid: Grid) -> list[Finding]:
+    longitude, latitude = _places(stations.rows)
+    off = ~on_grid(grid, longitude, latitude)
+    file = str(project.inputs.stations[0].file)
+    if off.all():
+        raise InputError(
+            f"{file}: none of {len(off)} stations lies on the terrain {project.inputs.terrain[0]}: stations "
+            f"{_bounds_text(longitude, latitude)}, terrain {_terrain_text(grid)}"
+        )
+    if not off.any():
+        return []
+    listed = some_rows(stations.rows.loc[off, "row"].tolist())
+    message = (
+        f"{int(off.sum())} of {len(off)} station rows lie off the terrain ({listed}); what they reach is unknown, so "
+        "look whether their coordinates are right"
+    )
+    return [Finding("warning", message, file, None, "longitude")]
+
+
+def _villages_off_terrain(project: Project, villages: VillageTable, grid: Grid) -> list[Finding]:
+    longitude, latitude = _places(villages.rows)
+    located = np.isfinite(longitude) & np.isfinite(latitude)
+    off = located & ~on_grid(grid, longitude, latitude)
+    file = str(project.inputs.villages)
+    if not located.any():
+        raise InputError(f"{file}: none of {len(located)} villages has a position")
+    if off.sum() == located.sum():
+        raise InputError(
+            f"{file}: none of {int(located.sum())} villages lies on the terrain {project.inputs.terrain[0]}: villages "
+            f"{_bounds_text(longitude, latitude)}, terrain {_terrain_text(grid)}"
+        )
+    if not off.any():
+        return []
+    message = f"{int(off.sum())} of {len(off)} villages lie off the terrain; their status is unknown"
+    return [Finding("warning", message, file, None, "longitude")]
+
+
+def _layer_findings(project: Project) -> list[Finding]:
+    """Return what the absence or presence of the optional layers means for the answers."""
+    clutter, inputs = project.clutter, project.inputs
+    settlement = (
+        f"every village is taken as low buildings of {clutter.village_height_m:g} m along streets of "
+        f"{clutter.street_width_m:g} m (ITU-R P.2108 §3.1)"
+    )
+    findings = [
+        Finding("info", f"no clutter raster is given; {settlement}")
+        if inputs.clutter is None
+        else Finding("info", f"the clutter raster is not used by model {project.radio.model} yet; {settlement}", str(inputs.clutter))
+    ]
+    if inputs.sea is None:
+        findings.append(Finding("info", "no sea polygons are given; everywhere is taken as inland"))
+    return findings

@@ -1,0 +1,135 @@
+"""Which rows are one station, which stations stand at one position, and which rows repeat or contradict another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whitesignal.findings import Finding
+from whitesignal.inputs.canonical import first_reason
+from whitesignal.units import EARTH_RADIUS_KM
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+POSITION_DECIMALS = 5
+"""Stations at the same coordinates to this many decimals, about a metre, stand at one position."""
+
+FAR_AWAY_KM = 1.0
+"""Rows of one station_id this far apart cannot be one station."""
+
+SITE_CODE_SHARE = 0.1
+"""Where at least this share of the station_ids holds several operators or generations, they are site codes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """The rows with station_id and position_id, and the reasons with those of repeated and contradicting rows."""
+
+    rows: pd.DataFrame
+    reasons: NDArray[np.object_]
+    findings: tuple[Finding, ...]
+
+
+def identify(rows: pd.DataFrame, own: pd.DataFrame, reasons: NDArray[np.object_]) -> Identified:
+    """Return the rows with their keys complete; rows that already have a reason are not looked at.
+
+    Of rows that repeat one another word for word, and of rows that share a station_id and cannot be one station, the
+    first in file order stands.
+    """
+    repeated = _repeated(rows, own, reasons)
+    reasons = first_reason(reasons, repeated)
+    usable = reasons == ""
+    keyed, position_findings = _positions(rows, usable)
+    keyed, station_findings = _stations(keyed, usable)
+    contradicting = _contradicting(keyed, usable)
+    return Identified(keyed, first_reason(reasons, contradicting), (*position_findings, *station_findings))
+
+
+def _repeated(rows: pd.DataFrame, own: pd.DataFrame, reasons: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return "repeats row N" for every row that is the same, word for word, as an earlier one."""
+    key = own.astype(str).agg("\x1f".join, axis=1) if len(own) else own.index.astype(str).to_series()
+    usable = reasons == ""
+    first = rows[usable].groupby(key[usable].to_numpy(), sort=False)["row"].transform("first")
+    later = key[usable].duplicated().to_numpy(dtype=bool)
+    result = np.full(len(rows), "", dtype=object)
+    result[np.flatnonzero(usable)[later]] = [f"repeats row {row}" for row in first.to_numpy()[later]]
+    return result
+
+
+def _positions(rows: pd.DataFrame, usable: NDArray[np.bool_]) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return the rows with a position_id each: given, else that of a row at the same place, else made of the place."""
+    keyed = rows.copy()
+    blank = (keyed["position_id"] == "").to_numpy(dtype=bool) & usable
+    if not blank.any():
+        return keyed, []
+    place = [
+        f"P{longitude:.{POSITION_DECIMALS}f}_{latitude:.{POSITION_DECIMALS}f}"
+        for longitude, latitude in zip(keyed["longitude"], keyed["latitude"], strict=True)
+    ]
+    given = keyed.assign(place=place)[usable & ~blank]
+    known = dict(zip(given["place"][::-1], given["position_id"][::-1], strict=True))
+    keyed.loc[blank, "position_id"] = [known.get(place[at], place[at]) for at in np.flatnonzero(blank)]
+    count = keyed.loc[blank, "position_id"].nunique()
+    message = (
+        f"position_id: {int(blank.sum())} rows have none; rows at the same coordinates ({POSITION_DECIMALS} decimals) "
+        f"are taken as one position, which makes {count}: masts surveyed twice count twice, so sharing is a lower bound"
+    )
+    return keyed, [Finding("warning", message, "", None, "position_id")]
+
+
+def _stations(rows: pd.DataFrame, usable: NDArray[np.bool_]) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return the rows with a station_id each: one operator's one generation at one position."""
+    keyed = rows.copy()
+    findings = []
+    blank = (keyed["station_id"] == "").to_numpy(dtype=bool) & usable
+    made = keyed["position_id"] + "-" + keyed["operator"] + "-" + keyed["generation"]
+    keyed.loc[blank, "station_id"] = made[blank]
+    if blank.any():
+        message = f"station_id: {int(blank.sum())} rows have none; made of position, operator and generation"
+        findings.append(Finding("warning", message, "", None, "station_id"))
+    named = usable & ~blank
+    kinds = keyed[named].groupby("station_id")[["operator", "generation"]].nunique()
+    mixed = (kinds > 1).any(axis=1)
+    if len(mixed) and mixed.mean() >= SITE_CODE_SHARE and mixed.sum() > 1:
+        keyed.loc[named, "station_id"] = (
+            keyed.loc[named, "station_id"] + "-" + keyed.loc[named, "operator"] + "-" + keyed.loc[named, "generation"]
+        )
+        message = (
+            f"station_id: {int(mixed.sum())} of {len(mixed)} stand for several operators or generations, as a site "
+            "code does; operator and generation are added to each"
+        )
+        findings.append(Finding("warning", message, "", None, "station_id"))
+    return keyed, findings
+
+
+def _contradicting(rows: pd.DataFrame, usable: NDArray[np.bool_]) -> NDArray[np.object_]:
+    """Return why a row cannot belong to the station whose id it bears: the first row of that id stands."""
+    result = np.full(len(rows), "", dtype=object)
+    at = np.flatnonzero(usable)
+    table = rows.iloc[at]
+    groups = table.groupby("station_id", sort=False)
+    compared = ("row", "operator", "generation", "longitude", "latitude")
+    first = {name: groups[name].transform("first") for name in compared}
+    away_km = _distance_km(table["longitude"], table["latitude"], first["longitude"], first["latitude"])
+    for objected, what in (
+        (away_km > FAR_AWAY_KM, "a place more than 1 km away"),
+        ((table["operator"] != first["operator"]).to_numpy(dtype=bool), "another operator"),
+        ((table["generation"] != first["generation"]).to_numpy(dtype=bool), "another generation"),
+    ):
+        others = first["row"].to_numpy()[objected]
+        result[at[objected]] = [f"same station_id as row {row} with {what}" for row in others]
+    return result
+
+
+def _distance_km(
+    longitude: pd.Series, latitude: pd.Series, other_longitude: pd.Series, other_latitude: pd.Series
+) -> NDArray[np.float64]:
+    """Return distances on the sphere, good for telling a metre from a kilometre."""
+    east = np.radians((longitude - other_longitude).to_numpy(dtype=np.float64))
+    north = np.radians((latitude - other_latitude).to_numpy(dtype=np.float64))
+    shrink = np.cos(np.radians(latitude.to_numpy(dtype=np.float64)))
+    return np.asarray(EARTH_RADIUS_KM * np.hypot(east * shrink, north), dtype=np.float64)
