@@ -15,6 +15,15 @@ _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
 
 
+def sources_digest(folder: Path) -> str:
+    """Return a fingerprint of all the Python sources in a folder."""
+    digest = hashlib.sha256()
+    for source in sorted(folder.glob("*.py")):
+        digest.update(source.name.encode())
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]
+
+
 @functools.cache
 def cache_directory() -> Path:
     """Return the folder of the compiled kernels, one per state of all their sources together.
@@ -23,10 +32,7 @@ def cache_directory() -> Path:
     a stale caller would go on computing with the old callee.
     """
     here = Path(__file__).parent
-    digest = hashlib.sha256()
-    for source in sorted([*here.glob("*.py"), here.parent / "units.py"]):
-        digest.update(source.read_bytes())
-    name = f"kernels-{digest.hexdigest()[:16]}"
+    name = f"kernels-{sources_digest(here)}"
     beside = here / "__pycache__"
     if os.access(beside if beside.exists() else here, os.W_OK):
         return beside / name
