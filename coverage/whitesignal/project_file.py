@@ -64,7 +64,6 @@ RADIO_RULES: Rules = {
     "climate": Limits(1, 7, whole=True),
     "permittivity": Limits(1.0, 100.0),
     "conductivity_s_per_m": positive(10.0),
-    "circle_radius_km": positive(500.0),
 }
 BAND_RULES: Rules = {
     "band_mhz": Limits(30.0, 100_000.0),
@@ -76,6 +75,7 @@ BAND_RULES: Rules = {
     "antenna_height_m": Limits(1.0, 500.0),
     "beamwidth_deg": Limits(1.0, 360.0),
     "feeder_loss_db": Limits(0.0, 30.0),
+    "circle_radius_km": positive(500.0),
 }
 THRESHOLD_RULES: Rules = {
     name: Limits(-160.0, 0.0) for name in get_args(ThresholdName)

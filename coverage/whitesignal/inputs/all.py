@@ -150,11 +150,11 @@ def _layer_findings(project: Project) -> list[Finding]:
         f"every village is taken as low buildings of {clutter.village_height_m:g} m along streets of "
         f"{clutter.street_width_m:g} m (ITU-R P.2108 §3.1)"
     )
-    findings = [
-        Finding("info", f"no clutter raster is given; {settlement}")
-        if inputs.clutter is None
-        else Finding("info", f"the clutter raster is not used by model {project.radio.model} yet; {settlement}", str(inputs.clutter))
-    ]
+    if inputs.clutter is None:
+        findings = [Finding("info", f"no clutter raster is given; {settlement}")]
+    else:
+        message = f"the clutter raster is not used by model {project.radio.model} yet; {settlement}"
+        findings = [Finding("info", message, str(inputs.clutter))]
     if inputs.sea is None:
         findings.append(Finding("info", "no sea polygons are given; everywhere is taken as inland"))
     return findings

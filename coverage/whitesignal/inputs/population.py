@@ -47,6 +47,20 @@ def people_and_centres(raster: Path | None, frame: gpd.GeoDataFrame) -> tuple[gp
     return result, findings
 
 
+def require_people_raster(raster: Path) -> None:
+    """Raise an InputError where a file is no raster or says no CRS."""
+    import rasterio
+    from rasterio.errors import RasterioIOError
+
+    try:
+        with rasterio.open(raster) as source:
+            located = source.crs is not None
+    except RasterioIOError as error:
+        raise InputError(f"{raster}: not a raster that can be read ({error})") from error
+    if not located:
+        raise InputError(f"{raster}: says no coordinate reference system; write it into the file")
+
+
 def _fill_people(
     result: gpd.GeoDataFrame, at: NDArray[np.intp], people: NDArray[np.float64], raster: Path
 ) -> list[Finding]:
@@ -70,18 +84,12 @@ def _from_cells(raster: Path, villages: gpd.GeoDataFrame) -> tuple[NDArray[np.fl
     import rasterio
     from exactextract import exact_extract
     from pyproj import Transformer
-    from rasterio.errors import RasterioIOError
 
-    try:
-        with rasterio.open(raster) as source:
-            if source.crs is None:
-                raise InputError(f"{raster}: says no coordinate reference system; write it into the file")
-            crs = source.crs.to_wkt()
-            shapes = villages.geometry.to_crs(crs)
-            frame = gpd.GeoDataFrame(geometry=shapes.array, crs=crs)
-            cells = exact_extract(source, frame, CELL_OPERATIONS, output="pandas")
-    except RasterioIOError as error:
-        raise InputError(f"{raster}: not a raster that can be read ({error})") from error
+    require_people_raster(raster)
+    with rasterio.open(raster) as source:
+        crs = source.crs.to_wkt()
+        frame = gpd.GeoDataFrame(geometry=villages.geometry.to_crs(crs).array, crs=crs)
+        cells = exact_extract(source, frame, CELL_OPERATIONS, output="pandas")
     people = np.full(len(frame), np.nan)
     centres = np.full((len(frame), 2), np.nan)
     for at, shape in enumerate(frame.geometry):

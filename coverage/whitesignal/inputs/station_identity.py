@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,8 +41,8 @@ def identify(rows: pd.DataFrame, own: pd.DataFrame, reasons: NDArray[np.object_]
     Of rows that repeat one another word for word, and of rows that share a station_id and cannot be one station, the
     first in file order stands.
     """
-    repeated = _repeated(rows, own, reasons)
-    reasons = first_reason(reasons, repeated)
+    reasons = first_reason(reasons, _repeated(rows, own, reasons))
+    reasons = first_reason(reasons, _repeated_elsewhere(rows, reasons))
     usable = reasons == ""
     keyed, position_findings = _positions(rows, usable)
     keyed, station_findings = _stations(keyed, usable)
@@ -57,6 +58,23 @@ def _repeated(rows: pd.DataFrame, own: pd.DataFrame, reasons: NDArray[np.object_
     later = key[usable].duplicated().to_numpy(dtype=bool)
     result = np.full(len(rows), "", dtype=object)
     result[np.flatnonzero(usable)[later]] = [f"repeats row {row}" for row in first.to_numpy()[later]]
+    return result
+
+
+def _repeated_elsewhere(rows: pd.DataFrame, reasons: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return "repeats row N of FILE" for every row with a station_id that means the same as one of an earlier file."""
+    result = np.full(len(rows), "", dtype=object)
+    at = np.flatnonzero((reasons == "") & (rows["station_id"] != "").to_numpy(dtype=bool))
+    named = rows.iloc[at]
+    if named["file"].nunique() < 2:
+        return result
+    meaning = named.drop(columns=["file", "row"]).astype(str).agg("\x1f".join, axis=1).to_numpy()
+    first = named.groupby(meaning, sort=False)[["file", "row"]].transform("first")
+    later = (first["file"] != named["file"]).to_numpy(dtype=bool)
+    result[at[later]] = [
+        f"repeats row {row} of {Path(file).name}"
+        for file, row in zip(first["file"].to_numpy()[later], first["row"].to_numpy()[later], strict=True)
+    ]
     return result
 
 

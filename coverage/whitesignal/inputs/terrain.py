@@ -102,6 +102,14 @@ def resolution_m(grid: Grid) -> float:
     return metres * (math.hypot(transform.a, transform.d) + math.hypot(transform.b, transform.e)) / 2.0
 
 
+def terrain_summary(path: Path) -> str:
+    """Return what a raster of heights is, in words; an InputError where it cannot serve as terrain."""
+    with _opened(path) as tile:
+        _check_tile(path, tile)
+        grid = Grid(_crs_text(tile), tile.transform, tile.shape)
+    return f"{grid.shape[1]} × {grid.shape[0]} cells of about {resolution_m(grid):.0f} m"
+
+
 def _read(paths: Sequence[Path]) -> tuple[NDArray[np.float32], Grid, list[Finding]]:
     with ExitStack() as stack:
         tiles = [stack.enter_context(_opened(path)) for path in paths]

@@ -87,13 +87,7 @@ def read_villages(project: Project) -> VillageTable:
 
 def _given(path: Path, mapping: dict[str, str]) -> tuple[CanonicalTable, gpd.GeoSeries | None, list[Finding]]:
     """Return the file's table, and its geometry where it has one."""
-    shapes: gpd.GeoSeries | None = None
-    findings: list[Finding] = []
-    if is_table(path):
-        table = read_table(path)
-    else:
-        frame, findings = in_degrees(read_layer(path, _village_layer(path)), path)
-        table, shapes = _as_text(frame, path), frame.geometry.reset_index(drop=True)
+    table, shapes, findings = read_village_file(path)
     headers = list(table.values.columns)
     matched = match_columns(headers, VILLAGE_COLUMNS, file=path, mapping=mapping, section=SECTION)
     places = tuple(column for column in VILLAGE_COLUMNS if column.name in ("longitude", "latitude"))
@@ -104,6 +98,14 @@ def _given(path: Path, mapping: dict[str, str]) -> tuple[CanonicalTable, gpd.Geo
         raise InputError(f"{path}: no geometry and no column {', '.join(missing)}; there are: {there}")
     given = CanonicalTable(table, matched, VILLAGE_COLUMNS)
     return given, shapes, [*findings, *matched.findings, *given.unused()]
+
+
+def read_village_file(path: Path) -> tuple[TextTable, gpd.GeoSeries | None, list[Finding]]:
+    """Return a file's attributes as text, and its geometry in WGS 84 where it has one."""
+    if is_table(path):
+        return read_table(path), None, []
+    frame, findings = in_degrees(read_layer(path, _village_layer(path)), path)
+    return _as_text(frame, path), frame.geometry.reset_index(drop=True), findings
 
 
 def _village_layer(path: Path) -> str | None:
