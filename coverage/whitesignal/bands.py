@@ -38,7 +38,8 @@ UPLINK_1800_PENALTY_DB = 3.0
 class BandDefaults:
     """What is assumed of a station of one generation where its register is silent.
 
-    ``power_dbm`` is per carrier and antenna port; ``gain_dbi`` that of one sector's antenna.
+    ``power_dbm`` is per carrier and antenna port; ``gain_dbi`` that of one sector's antenna. ``circle_radius_km`` is
+    what the model "circle" draws, for comparison only.
     """
 
     band_mhz: float
@@ -50,6 +51,7 @@ class BandDefaults:
     antenna_height_m: float = 30.0
     beamwidth_deg: float = 65.0
     feeder_loss_db: float = FEEDER_LOSS_DB
+    circle_radius_km: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,6 @@ class RadioSettings:
     permittivity: float = 15.0
     conductivity_s_per_m: float = 0.005
     polarization: Polarization = "vertical"
-    circle_radius_km: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ class ClutterSettings:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A rule that tells covered from not covered: which generations count, at which threshold, from how many operators."""
+    """A rule that tells covered from not: which generations count, at which threshold, from how many operators."""
 
     name: str
     generations: tuple[Generation, ...] = GENERATIONS
@@ -111,8 +110,8 @@ class Project:
     station_columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     village_columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     radio: RadioSettings = RadioSettings()
-    bands: Mapping[Generation, BandDefaults] = BAND_DEFAULTS
-    thresholds: Mapping[Generation, Thresholds] = THRESHOLDS
+    bands: Mapping[Generation, BandDefaults] = field(default_factory=lambda: BAND_DEFAULTS)
+    thresholds: Mapping[Generation, Thresholds] = field(default_factory=lambda: THRESHOLDS)
     clutter: ClutterSettings = ClutterSettings()
     policy: Policy = OFFICIAL_POLICY
     policies: Mapping[str, Policy] = field(default_factory=lambda: MappingProxyType({"official": OFFICIAL_POLICY}))

@@ -1,0 +1,156 @@
+"""Terrain profiles from one site to many points, and their geometry: the exact engine's inner loop."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from whitesignal.kernels.diffraction import (
+    TERMS_SIZE,
+    delta_bullington_loss_db,
+    path_geometry,
+)
+from whitesignal.kernels.jit import kernel
+
+Heights = NDArray[np.float32]
+Flags = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+MIN_INTERVALS = 2
+"""A profile has at least one point between its ends."""
+
+
+@kernel
+def terrain_height(height_m: Heights, void: Flags, outside_m: float, column: float, row: float) -> tuple[float, bool]:
+    """Return the ground's height [m] at a place in cell coordinates, bilinear, and whether it is known there.
+
+    ``column`` and ``row`` count from the raster's upper-left corner, so a cell's centre lies at a half. The outermost
+    half cell takes the border cell's height; further out it is ``outside_m``, unknown.
+    """
+    rows, columns = height_m.shape
+    if not (0.0 <= column <= columns and 0.0 <= row <= rows):
+        return outside_m, False
+    across = min(max(column - 0.5, 0.0), columns - 1.0)
+    down = min(max(row - 0.5, 0.0), rows - 1.0)
+    left = min(int(across), max(columns - 2, 0))
+    upper = min(int(down), max(rows - 2, 0))
+    right = min(left + 1, columns - 1)
+    lower = min(upper + 1, rows - 1)
+    across -= left
+    down -= upper
+    above = height_m[upper, left] * (1.0 - across) + height_m[upper, right] * across
+    below = height_m[lower, left] * (1.0 - across) + height_m[lower, right] * across
+    known = not (void[upper, left] or void[upper, right] or void[lower, left] or void[lower, right])
+    return above * (1.0 - down) + below * down, known
+
+
+@kernel
+def interval_count(path_km: float, step_km: float) -> int:
+    """Return the number of equal intervals, none longer than the step, that a path is cut into."""
+    return max(math.ceil(path_km / step_km - 1e-9), MIN_INTERVALS)
+
+
+@kernel
+def read_profile(
+    height_m: Heights,
+    void: Flags,
+    outside_m: float,
+    tx_column: float,
+    tx_row: float,
+    rx_column: float,
+    rx_row: float,
+    path_km: float,
+    count: int,
+    distance_km: Floats,
+    profile_m: Floats,
+    known: Flags,
+) -> bool:
+    """Fill a profile of ``count`` equidistant points along the straight line in the raster's coordinates.
+
+    Returns True where every height is known; ``known`` says it for each point.
+    """
+    all_known = True
+    for i in range(count):
+        share = i / (count - 1)
+        column = tx_column + (rx_column - tx_column) * share
+        row = tx_row + (rx_row - tx_row) * share
+        distance_km[i] = path_km * share
+        profile_m[i], known[i] = terrain_height(height_m, void, outside_m, column, row)
+        all_known = all_known and known[i]
+    return all_known
+
+
+@kernel
+def trace(
+    height_m: Heights,
+    void: Flags,
+    outside_m: float,
+    tx_column: float,
+    tx_row: float,
+    rx_column: Floats,
+    rx_row: Floats,
+    path_km: Floats,
+    tx_height_m: float,
+    rx_height_m: float,
+    step_km: float,
+    effective_radius_km: float,
+    geometry: Floats,
+    slant_km: Floats,
+    known: Flags,
+) -> None:
+    """Fill the geometry of the paths from one site to n points.
+
+    Parameters
+    ----------
+    height_m, void, outside_m
+        The terrain, as ``grid.Terrain`` holds it.
+    tx_column, tx_row, rx_column, rx_row
+        Cell coordinates in the terrain; those of the points have shape (n,).
+    path_km
+        Ground distances, shape (n,), all above zero. [km]
+    tx_height_m, rx_height_m
+        Antenna heights above ground. [m]
+    step_km, effective_radius_km
+        Longest interval of a profile; effective earth radius. [km]
+    geometry, slant_km, known
+        Filled: shape (n, GEOMETRY_SIZE); distance between the antennas, (n,) [km]; whether all terrain is known, (n,).
+    """
+    longest = 0.0
+    for k in range(path_km.shape[0]):
+        longest = max(longest, path_km[k])
+    size = interval_count(longest, step_km) + 1
+    distance_km = np.empty(size)
+    profile_m = np.empty(size)
+    point_known = np.empty(size, np.bool_)
+    for k in range(path_km.shape[0]):
+        count = interval_count(path_km[k], step_km) + 1
+        known[k] = read_profile(
+            height_m, void, outside_m, tx_column, tx_row, rx_column[k], rx_row[k], path_km[k], count,
+            distance_km, profile_m, point_known,
+        )  # fmt: skip
+        rise_km = (profile_m[0] + tx_height_m - profile_m[count - 1] - rx_height_m) / 1000.0
+        slant_km[k] = math.sqrt(path_km[k] ** 2 + rise_km**2)
+        path_geometry(
+            distance_km, profile_m, profile_m, count, tx_height_m, rx_height_m, effective_radius_km, geometry[k]
+        )
+
+
+@kernel
+def diffraction_losses(
+    geometry: Floats,
+    bands_mhz: Floats,
+    vertical: bool,
+    permittivity: float,
+    conductivity: float,
+    effective_radius_km: float,
+    loss_db: Floats,
+) -> None:
+    """Fill the delta-Bullington loss of n paths in m bands over land, shape (n, m). [dB]"""
+    terms = np.empty(TERMS_SIZE)
+    for k in range(geometry.shape[0]):
+        for band in range(bands_mhz.shape[0]):
+            loss_db[k, band] = delta_bullington_loss_db(
+                geometry[k], bands_mhz[band], vertical, permittivity, conductivity, 0.0, effective_radius_km, terms
+            )

@@ -1,0 +1,1 @@
+"""Radio: from stations to received levels: link budget, reach, radio map."""

@@ -1,0 +1,1 @@
+"""Results: the folder a run writes, and reading it back."""

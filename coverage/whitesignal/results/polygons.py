@@ -1,0 +1,81 @@
+"""Coverage polygons: where a generation serves, dissolved from the radio map per operator and threshold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whitesignal.radio.radio_map import NO_LEVEL
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from whitesignal.bands import Generation, Thresholds
+    from whitesignal.grid import Grid
+    from whitesignal.project import ThresholdName
+    from whitesignal.radio.radio_map import RadioMap
+
+POLYGON_COLUMNS = ("generation", "operator", "threshold", "level_dbm", "area_km2", "people")
+THRESHOLD_NAMES: tuple[ThresholdName, ...] = ("service", "basic", "good")
+
+
+def coverage_polygons(
+    radio_map: RadioMap, thresholds: Mapping[Generation, Thresholds], population: Path | None
+) -> gpd.GeoDataFrame:
+    """Return one multipolygon per generation, operator and threshold where something is covered, in EPSG:4326.
+
+    A cell is covered where some station's level reaches the threshold and the telephone's uplink reaches the station.
+    ``operator`` "any" is all together. ``area_km2`` is the cells'; ``people`` the population raster's sum inside, NaN
+    without one.
+    """
+    import geopandas as gpd
+
+    rows: list[dict[str, object]] = []
+    geometries = []
+    cell_km2 = abs(radio_map.grid.transform.determinant) / 1e6
+    for (generation, operator), centi_dbm in radio_map.served.items():
+        for name in THRESHOLD_NAMES:
+            level_dbm = getattr(thresholds[generation], name)
+            mask = (centi_dbm != NO_LEVEL) & (centi_dbm >= round(level_dbm * 100.0))
+            if not mask.any():
+                continue
+            geometries.append(_dissolved(mask, radio_map.grid))
+            rows.append(
+                {
+                    "generation": generation,
+                    "operator": operator,
+                    "threshold": name,
+                    "level_dbm": level_dbm,
+                    "area_km2": float(mask.sum()) * cell_km2,
+                }
+            )
+    table = gpd.GeoDataFrame(rows, geometry=geometries, crs=radio_map.grid.crs).to_crs("EPSG:4326")
+    if table.empty:
+        table = gpd.GeoDataFrame({name: [] for name in POLYGON_COLUMNS}, geometry=[], crs="EPSG:4326")
+    table["people"] = np.nan if population is None or table.empty else _people(table, population)
+    return table[[*POLYGON_COLUMNS, "geometry"]]
+
+
+def _dissolved(mask: NDArray[np.bool_], grid: Grid) -> object:
+    import rasterio.features
+    import shapely
+
+    shapes = rasterio.features.shapes(mask.astype(np.uint8), mask=mask, transform=grid.transform)
+    polygons = [shapely.geometry.shape(geometry) for geometry, _ in shapes]
+    return shapely.MultiPolygon(polygons)
+
+
+def _people(table: gpd.GeoDataFrame, population: Path) -> NDArray[np.float64]:
+    """Return the people inside each polygon, cells cut exactly."""
+    import rasterio
+    from exactextract import exact_extract
+
+    with rasterio.open(population) as dataset:
+        crs = dataset.crs
+    counted = exact_extract(str(population), table[["geometry"]].to_crs(crs), ["sum"], output="pandas")
+    return np.asarray(counted["sum"], dtype=np.float64)

@@ -1,0 +1,1 @@
+"""Villages: where they are sampled and how their status is judged."""

@@ -1,0 +1,129 @@
+"""The village table: one row per village with everything a planner asks of it first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whitesignal.geodesy import distance_and_azimuth
+from whitesignal.villages.status import (
+    best_cells,
+    judge_points,
+    level_columns,
+    served_names,
+    thresholds_dbm,
+    village_status,
+)
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from whitesignal.project import Project
+    from whitesignal.radio.cells import Cells
+    from whitesignal.radio.levels import Levels
+    from whitesignal.villages.points import VillagePoints
+
+VILLAGE_COLUMNS = (
+    "village_id", "name", "commune", "district", "province", "population", "households", "has_grid_power",
+    "longitude", "latitude", "status", "best_operator", "best_generation", "best_station", "level_dbm", "margin_db",
+    "p_covered", "operators", "level_dbm_2g", "level_dbm_3g", "level_dbm_4g", "level_dbm_5g", "clusters",
+    "clusters_covered", "declared_status", "nearest_station_km", "generations", "clusters_unknown", "declared_on",
+    "basic_generations", "covered_on", "centre_from", "area_km2",
+)  # fmt: skip
+"""Columns of ``villages.csv``; the geometry goes to ``villages.gpkg`` only. ``p_covered`` waits for probability."""
+
+VILLAGES_AT_A_TIME = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The village table, and what can be said of each sample point (UNSERVED, SERVED or UNDECIDED), shape (points,)."""
+
+    table: gpd.GeoDataFrame
+    state: NDArray[np.int8]
+
+
+def village_table(
+    villages: gpd.GeoDataFrame,
+    where: VillagePoints,
+    levels: Levels,
+    cells: Cells,
+    *,
+    stations: pd.DataFrame,
+    ground_known: NDArray[np.bool_],
+    project: Project,
+) -> Judged:
+    """Return the accepted villages with status, best station and levels, in their order.
+
+    ``margin_db`` and the best station are by the policy's threshold over all generations the policy counts: the margin
+    is the lesser of the level's over the threshold and the uplink's. ``operators`` and ``generations`` are those that
+    serve the centre, ``basic_generations`` those that do so at the basic threshold, whatever the policy.
+    """
+    count, points = len(villages), len(where.points)
+    policy, thresholds = project.policy, project.thresholds
+    state = judge_points(levels, cells, ground_known, policy=policy, thresholds=thresholds)
+    status, clusters_covered, clusters_unknown = village_status(state, where, count)
+    eligible = np.isin(cells.generation.astype(str), policy.generations)
+    threshold_dbm = np.where(eligible, thresholds_dbm(cells, thresholds, policy.threshold), np.inf)
+    margin_db = levels.margin_db(threshold_dbm)
+    best_pair, best_cell = best_cells(levels, cells, margin_db, points)
+    centre_point = np.full(count, -1, dtype=np.int64)
+    centre_point[where.village[where.is_centre]] = np.flatnonzero(where.is_centre)
+
+    table = villages.copy()
+    table["status"] = status
+    pair, cell = (np.where(centre_point >= 0, best[centre_point], -1) for best in (best_pair, best_cell))
+    pair = np.where((pair >= 0) & np.isfinite(_at(margin_db, pair)), pair, -1)
+    cell = np.where(pair >= 0, cell, -1)
+    station_ids = stations["station_id"].to_numpy(dtype=object)[cells.station_row]
+    table["best_operator"] = _name_at(cells.operator, cell)
+    table["best_generation"] = _name_at(cells.generation, cell)
+    table["best_station"] = _name_at(station_ids, cell)
+    table["level_dbm"] = _at(levels.level_dbm, pair)
+    table["margin_db"] = _at(margin_db, pair)
+    table["p_covered"] = np.nan
+    basic_margin_db = levels.margin_db(thresholds_dbm(cells, thresholds, "basic"))
+    for column, names, margins_db in (
+        ("operators", cells.operator, margin_db),
+        ("generations", cells.generation, margin_db),
+        ("basic_generations", cells.generation, basic_margin_db),
+    ):
+        served = np.asarray([*served_names(levels, cells, names, margins_db, points), ""], dtype=object)
+        table[column] = served[centre_point]
+    columns = level_columns(levels, cells, centre_point, points)
+    for column in columns:
+        table[column] = columns[column].to_numpy()
+    table["clusters"] = np.bincount(where.village[~where.is_centre], minlength=count)
+    table["clusters_covered"] = clusters_covered
+    table["clusters_unknown"] = clusters_unknown
+    table["nearest_station_km"] = nearest_station_km(table, stations)
+    return Judged(table[[*VILLAGE_COLUMNS, "geometry"]], state)
+
+
+def _at(values: NDArray[np.float64], index: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return values by index, NaN where it is -1."""
+    return np.append(values, np.nan)[index]
+
+
+def _name_at(names: NDArray[np.object_], index: NDArray[np.int64]) -> NDArray[np.object_]:
+    """Return names by index, empty where it is -1."""
+    return np.append(names, "")[index]
+
+
+def nearest_station_km(villages: pd.DataFrame, stations: pd.DataFrame) -> NDArray[np.float64]:
+    """Return each village's distance to the nearest counted station, NaN without a place or a station. [km]"""
+    places = stations.loc[stations["counted"].to_numpy(dtype=bool), ["longitude", "latitude"]].drop_duplicates()
+    nearest_km = np.full(len(villages), np.nan)
+    if places.empty:
+        return nearest_km
+    longitude, latitude = (villages[name].to_numpy(dtype=float)[:, None] for name in ("longitude", "latitude"))
+    to_longitude, to_latitude = (places[name].to_numpy(dtype=float)[None, :] for name in ("longitude", "latitude"))
+    for start in range(0, len(villages), VILLAGES_AT_A_TIME):
+        part = slice(start, start + VILLAGES_AT_A_TIME)
+        distance_km, _ = distance_and_azimuth(longitude[part], latitude[part], to_longitude, to_latitude)
+        nearest_km[part] = distance_km.min(axis=1)
+    return nearest_km
