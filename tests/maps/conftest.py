@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +20,9 @@ from scipy.spatial import cKDTree
 
 from whitesignal.grid import Grid, Raster
 from whitesignal.maps.data import MapData
+from whitesignal.maps.page import build_map
 
-CHROMIUM = Path("/usr/bin/chromium")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 UTM = "EPSG:32648"
 STATUSES = ("covered", "covered", "covered", "covered", "covered", "white", "weak", "unknown")
 OPERATORS = ("Viettel", "VinaPhone", "MobiFone")
@@ -41,6 +44,14 @@ class Size:
 
 Made = Callable[..., MapData]
 
+HOSTILE = (
+    "{{ 7*7 }}", "{% raw %}", "{# never closed", "{{ ''.__class__ }}", "<img src=x onerror=alert(1)>",
+    "</script><script>alert(2)</script>", "`${alert(3)}`", "${7*7}", "\"quoted\" 'twice'", "<!-- <script>",
+    "\u202eﬠברית مرحبا", "Bản 🏔️ Mù", "a\x00b\x07c\x1bd", "&lt;b&gt; &amp;", "\\u003cscript>", "javascript:alert(4)",
+    "https://example.org/x.png", "]]>", "\ud800", "=1+2", "__proto__", "constructor",
+)  # fmt: skip
+"""What a register's name may hold that has run, or broken, a map before."""
+
 
 @pytest.fixture(scope="session")
 def make_province() -> Made:
@@ -54,20 +65,50 @@ def make_province() -> Made:
 
 
 @pytest.fixture(scope="session")
-def large() -> Size:
-    """Return a province of Hà Giang's size, the one a page must hold in 3 MB."""
-    return Size(villages=1957, positions=965, stations=2833, side_m=120_000.0, cell_m=120.0, corners_per_side=7)
+def hostile_names() -> tuple[str, ...]:
+    """Return names that have run, or broken, a map before."""
+    return HOSTILE
+
+
+@pytest.fixture(scope="session")
+def hostile_province(make_province: Made) -> MapData:
+    """Return a province where every text is hostile: titles, names, ids, operators, codes."""
+    fair = make_province()
+    villages, stations = fair.villages.copy(), fair.stations.copy()
+    for table, names in ((villages, ("name", "commune", "district", "best_operator", "operators", "declared_status")),
+                         (stations, ("operator", "position_id", "status", "defaults"))):  # fmt: skip
+        for offset, column in enumerate(names):
+            table[column] = [HOSTILE[(row + offset) % len(HOSTILE)] for row in range(len(table))]
+    villages["name"] = [HOSTILE[row % len(HOSTILE)] for row in range(len(villages))]
+    villages.loc[:7, "status"] = "white"
+    return make_province(
+        title="".join(HOSTILE), model=HOSTILE[0], as_of=HOSTILE[4], notes=HOSTILE, villages=villages, stations=stations,
+        changed=pd.DataFrame({"village_id": ["V00000", "V9"], "before": ["white", HOSTILE[4]], "after": HOSTILE[5]}),
+        clusters=pd.DataFrame({"village_id": HOSTILE, "longitude": 105.05, "latitude": 22.75, "status": "unserved"}),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def large_page(make_province: Made) -> str:
+    """Return the page of a province of Hà Giang's size with all four generations: what 3 MB must hold."""
+    large = Size(villages=1957, positions=965, stations=2833, side_m=120_000.0, cell_m=120.0, corners_per_side=7)
+    province = make_province(large)
+    fourth = province.levels["4G"]
+    levels = {**province.levels, "5G": Raster(fourth.grid, fourth.values - 9)}
+    return build_map(dataclasses.replace(province, levels=levels))
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """A headless Chromium without a network."""
     playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if not CHROMIUM.exists():
-        pytest.skip(f"no browser at {CHROMIUM}")
     with playwright_api.sync_playwright() as playwright:
+        found = [path for name in BROWSERS if (path := shutil.which(name))]
+        program = Path(found[0] if found else playwright.chromium.executable_path)
+        if not program.exists():
+            pytest.skip(f"no browser: none of {', '.join(BROWSERS)} on the path, and Playwright has none of its own")
         flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=flags)
+        started = playwright.chromium.launch(executable_path=str(program), args=flags)
         yield started
         started.close()
 
@@ -95,9 +136,9 @@ def made_villages(size: Size, rng: np.random.Generator, origin: np.ndarray) -> g
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(seeds), extend_to=frame))
     cells = shapely.intersection(cells, frame)
     step_m = size.side_m / np.sqrt(size.villages) / size.corners_per_side
-    cells = shapely.transform(shapely.segmentize(cells, step_m), lambda en: bent(en, size.side_m, step_m))
-    order = shapely.STRtree(cells).query(shapely.transform(seeds, lambda en: bent(en, size.side_m, step_m)), "within")
+    order = shapely.STRtree(cells).query(seeds, "within")
     cells = cells[order[1][np.argsort(order[0])]]
+    cells = shapely.transform(shapely.segmentize(cells, step_m), lambda en: bent(en, size.side_m, step_m))
     number = np.arange(len(cells))
     centres = gpd.GeoSeries(cells, crs=UTM).representative_point().to_crs("EPSG:4326")
     status = np.where(rng.uniform(size=len(cells)) < 0.06, rng.choice(STATUSES[5:], len(cells)), "covered")

@@ -44,11 +44,13 @@ class MapData:
     hillshade
         Shaded relief, 0 to 255.
     outlines
-        Boundaries, lines or polygons, any CRS; none is EPSG:4326.
+        Boundaries, lines or polygons, any CRS; none is EPSG:4326. Where they have a ``level``, all but ``commune``
+        are drawn bold.
     notes
         Sentences a reader must know, in the map's language.
     clusters
-        Residential clusters: ``village_id``, ``longitude``, ``latitude``, and ``covered`` where judged.
+        Residential clusters: ``village_id``, ``longitude``, ``latitude``, and ``status`` where judged: ``served``,
+        ``unserved`` or ``unknown``.
     changed
         Villages whose status a scenario changes: ``village_id``, ``before``, ``after``.
     """

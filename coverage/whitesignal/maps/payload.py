@@ -51,7 +51,7 @@ VILLAGE_COLUMNS = (
     "clusters_covered", "declared_status", "nearest_station_km",
 )  # fmt: skip
 
-CLUSTER_COLUMNS = ("village_id", "longitude", "latitude", "covered")
+CLUSTER_COLUMNS = ("village_id", "longitude", "latitude", "status")
 CHANGED_COLUMNS = ("village_id", "before", "after")
 
 LEVEL_IMAGES_BYTES = 850_000
@@ -94,7 +94,7 @@ def payload(data: MapData, lang: Language) -> dict[str, object]:
         "levels": [_level(*item) for item in images],
         "coverage": _coverage(data.polygons),
         "hillshade": _hillshade(data.hillshade),
-        "outlines": None if data.outlines is None else outline_shapes(data.outlines),
+        "outlines": {} if data.outlines is None else outline_shapes(data.outlines),
     }  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def _table(table: pd.DataFrame, names: tuple[str, ...]) -> dict[str, object]:
 def _optional(
     table: pd.DataFrame | None, what: str, names: tuple[str, ...], needed: tuple[str, ...]
 ) -> dict[str, object] | None:
-    if table is None:
+    if table is None or table.empty:
         return None
     _need(table, what, needed)
     return _table(table, names)
@@ -153,9 +153,10 @@ LevelImage = tuple[Generation, MercatorImage, tuple[LevelClass, ...], bytes]
 def _level_images(levels: Mapping[Generation, Raster], service_dbm: Mapping[str, float]) -> list[LevelImage]:
     """Return one image per generation, all made smaller until they fit the page."""
     longest_px = LONGEST_SIDE_PX
+    drawn = [one for one in GENERATIONS if one in levels and np.isfinite(levels[one].values).any()]
     while True:
         images = []
-        for generation in (one for one in GENERATIONS if one in levels):
+        for generation in drawn:
             classes = level_classes(generation, service_dbm.get(generation, THRESHOLDS[generation].service))
             image = to_mercator(levels[generation], longest_px=longest_px)
             images.append((generation, image, classes, level_png(image, classes)))

@@ -143,7 +143,8 @@ def draw_profile(profile: ProfileFigure, path: Path, *, lang: Language = "en") -
     _draw_ridge(axes, profile, words)
     _set_frame(axes, profile, words)
     axes.text(
-        0.99, 0.97, _loss_table(profile, words), transform=axes.transAxes, ha="right", va="top", family="monospace",
+        0.99, 0.97, _loss_table(profile, words), transform=axes.transAxes, ha="right", va="top", ma="left",
+        family="monospace",
         fontsize=8.5, zorder=10, bbox={**_BOX, "edgecolor": "#c9ccd1"},
     )  # fmt: skip
     figure.savefig(path, dpi=130, metadata=_metadata(path))
@@ -156,12 +157,16 @@ def _metadata(path: Path) -> dict[str, None] | None:
 
 def _draw_ground(axes: Axes, profile: ProfileFigure, words: Mapping[str, str]) -> None:
     along_km = profile.distance_km
-    sea_m = bulge_m(along_km, profile.effective_radius_km)
-    ground_m = profile.height_m + sea_m
+    earth_m = bulge_m(along_km, profile.effective_radius_km)
+    ground_m = profile.height_m + earth_m
+    # A level surface at the lowest ground: with sea level the curve would mostly lie below the picture.
+    level_m = float(np.min(profile.height_m)) + earth_m
     floor_m = _height_limits_m(profile)[0]
     axes.fill_between(along_km, floor_m, ground_m, color=_TERRAIN, zorder=2, label=words["profile.terrain"])
-    axes.fill_between(along_km, floor_m, np.maximum(sea_m, floor_m), color=_EARTH, zorder=3)
-    axes.plot(along_km, sea_m, color="#8d8471", lw=0.9, ls=(0, (4, 3)), zorder=3, label=words["profile.sea_level"])
+    axes.fill_between(along_km, floor_m, level_m, color=_EARTH, zorder=3)
+    axes.plot(
+        along_km, level_m, color="#8d8471", lw=0.9, ls=(0, (4, 3)), zorder=3, label=words["profile.level_surface"]
+    )
     axes.plot(along_km, ground_m, color="#6b5d3f", lw=1.0, zorder=4)
     if profile.void.any():
         axes.fill_between(
@@ -195,6 +200,7 @@ def _draw_ends(axes: Axes, profile: ProfileFigure) -> None:
         axes.annotate(
             plain(label), (along_km, ground_m + antenna_m), xytext=(5 if side == "left" else -5, 9),
             textcoords="offset points", ha=side, fontsize=9, fontweight="bold", zorder=9,
+            bbox={**_BOX, "boxstyle": "round,pad=0.2"},
         )  # fmt: skip
 
 
@@ -205,8 +211,8 @@ def _draw_ridge(axes: Axes, profile: ProfileFigure, words: Mapping[str, str]) ->
     along_km = float(profile.distance_km[place])
     top_m = float(profile.height_m[place] + bulge_m(profile.distance_km, profile.effective_radius_km)[place])
     above_m = top_m - float(ray_m(profile)[place])
-    where = words["profile.above_ray" if above_m >= 0 else "profile.below_ray"]
-    text = f"{words['profile.ridge']}: {along_km:.2f} km, {profile.height_m[place]:.0f} m\n{abs(above_m):.0f} m {where}"
+    where = words["profile.above_ray" if above_m >= 0 else "profile.below_ray"].format(height=f"{abs(above_m):.0f}")
+    text = f"{words['profile.ridge']}: {along_km:.2f} km, {profile.height_m[place]:.0f} m\n{where}"
     axes.plot([along_km], [top_m], marker="v", color=_VOID, ms=8, zorder=9)
     axes.annotate(
         text, (along_km, top_m), xytext=(0, 12), textcoords="offset points", ha="center", va="bottom", fontsize=8.5,

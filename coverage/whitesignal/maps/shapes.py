@@ -21,7 +21,9 @@ VILLAGE_VERTICES = 55_000
 COVERAGE_VERTICES = 16_000
 """Corners of one generation's coverage. [vertices]"""
 
-OUTLINE_VERTICES = 20_000
+OUTLINE_VERTICES = 25_000
+"""Corners of one level's boundaries. [vertices]"""
+
 _FIRST_TOLERANCE_DEG = 1e-4
 _LARGEST_TOLERANCE_DEG = 0.02
 
@@ -74,12 +76,18 @@ def coverage_shape(geometry: Any) -> list[Ring]:
     return [ring for part in _within(parts, COVERAGE_VERTICES, _simplify) for ring in encode_shape(part)]
 
 
-def outline_shapes(outlines: gpd.GeoDataFrame) -> list[Ring]:
-    """Return boundaries as lines, each drawn once though two neighbours share it."""
+def outline_shapes(outlines: gpd.GeoDataFrame) -> dict[str, list[Ring]]:
+    """Return boundaries per level as lines, each drawn once though two neighbours share it."""
+    degrees = outlines if outlines.crs is None else outlines.to_crs("EPSG:4326")
+    level = degrees["level"] if "level" in degrees.columns else np.full(len(degrees), "commune")
+    levels = {str(name): _border_lines(group) for name, group in degrees.geometry.dropna().groupby(level)}
+    return {name: lines for name, lines in levels.items() if lines}
+
+
+def _border_lines(boundaries: gpd.GeoSeries) -> list[Ring]:
     import shapely
 
-    degrees = outlines if outlines.crs is None else outlines.to_crs("EPSG:4326")
-    geometries = shapely.force_2d(degrees.geometry.dropna().to_numpy())
+    geometries = shapely.force_2d(boundaries.to_numpy())
     areal = np.isin(shapely.get_type_id(geometries), (3, 6))
     neighbours = _within(geometries[areal], OUTLINE_VERTICES, shapely.coverage_simplify)
     borders = shapely.line_merge(shapely.union_all(shapely.boundary(neighbours)))

@@ -34,7 +34,7 @@ whitesignal.controlPanel = (map, data, scene, state, words, dress) => {
 
   const base = [
     data.hillshade && choice({ key: "hillshade", on: true, text: say("hillshade") }, (on) => { state.hillshade = on; }),
-    data.outlines && choice({ key: "outlines", on: true, text: say("boundaries") }, (on) => { state.outlines = on; }),
+    whitesignal.hasOutlines(data) && choice({ key: "outlines", on: true, text: say("boundaries") }, (on) => { state.outlines = on; }),
   ].filter(Boolean);
 
   const sections = [

@@ -19,10 +19,14 @@ whitesignal.addPanes = (map) => {
 whitesignal.imageLayer = (image, pane, opacity) =>
   L.imageOverlay(image.image, image.bounds, { pane, opacity, className: `${pane}-image`, interactive: false });
 
+/* Communes thin, everything above them bold. */
 whitesignal.outlineLayer = (outlines) => {
   const renderer = L.canvas({ pane: "ws-outlines", padding: 0.3 });
-  const style = { renderer, pane: "ws-outlines", interactive: false, color: "#3a3f47", weight: 0.9, opacity: 0.65 };
-  return L.polyline(outlines.map(whitesignal.unpackRing), style);
+  const style = { renderer, pane: "ws-outlines", interactive: false, color: "#3a3f47" };
+  const weight = (level) => (level === "commune" ? { weight: 0.7, opacity: 0.55 } : { weight: 1.7, opacity: 0.8 });
+  const lines = Object.entries(outlines).map(([level, rings]) =>
+    L.polyline(rings.map(whitesignal.unpackRing), { ...style, ...weight(level) }));
+  return L.layerGroup(lines);
 };
 
 whitesignal.coverageLayer = (coverage, colour) => {
@@ -109,12 +113,12 @@ whitesignal.paintStations = (stationLayers, colours, by) => {
   }
 };
 
-whitesignal.CLUSTER_COLOURS = { true: "#2e8b57", false: "#d7191c", null: "#767676" };
+whitesignal.CLUSTER_COLOURS = { served: "#2e8b57", unserved: "#d7191c", unknown: "#767676" };
 
 whitesignal.clusterLayer = (clusters, villageOf, words) => {
   const group = L.featureGroup();
   for (const cluster of clusters) {
-    const fillColor = whitesignal.CLUSTER_COLOURS[cluster.covered ?? null] ?? whitesignal.CLUSTER_COLOURS.null;
+    const fillColor = whitesignal.CLUSTER_COLOURS[cluster.status] ?? whitesignal.CLUSTER_COLOURS.unknown;
     const style = { radius: 2.4, weight: 0.6, color: "#ffffff", fillColor, fillOpacity: 1, cluster };
     group.addLayer(L.circleMarker([cluster.latitude, cluster.longitude], style));
   }

@@ -21,7 +21,7 @@ whitesignal.titlePanel = (map, title, words, colours, search) => {
   const heading = element("h1", null, name(title.title));
   const facts = element(
     "div", "ws-muted",
-    words.label("title.as_of"), " ", name(words.date(title.as_of)), element("br"),
+    ...(title.as_of ? [words.label("title.as_of"), " ", name(words.date(title.as_of)), element("br")] : []),
     words.label("title.model"), ": ", name(title.model),
   );
   const notes = title.notes.length
@@ -57,7 +57,8 @@ whitesignal.MOST_FOUND = 8;
 
 whitesignal.searchBox = (villages, words, choose) => {
   const { element, name } = whitesignal;
-  const keys = villages.map((village) => whitesignal.fold(`${village.name ?? ""} ${village.commune ?? ""}`));
+  const names = villages.map((village) => whitesignal.fold(village.name));
+  const keys = villages.map((village, row) => `${names[row]} ${whitesignal.fold(village.commune)}`);
   const input = element("input");
   input.type = "search";
   input.placeholder = words.label("search.placeholder");
@@ -67,7 +68,9 @@ whitesignal.searchBox = (villages, words, choose) => {
     list.replaceChildren();
     const wanted = whitesignal.fold(input.value).trim();
     if (!wanted) return;
-    const found = villages.filter((_, row) => keys[row].includes(wanted)).slice(0, whitesignal.MOST_FOUND);
+    const byName = villages.filter((_, row) => names[row].includes(wanted));
+    const byPlace = villages.filter((_, row) => keys[row].includes(wanted) && !names[row].includes(wanted));
+    const found = [...byName, ...byPlace].slice(0, whitesignal.MOST_FOUND);
     for (const village of found) {
       const button = element("button", null, whitesignal.dot(villages.colourOf(village)), name(village.name ?? ""), " ",
         element("span", "ws-muted", name(village.commune ?? "")));

@@ -49,8 +49,8 @@ whitesignal.Words = class {
   }
 
   yesNo(value) {
-    if (value === true) return this.label("value.yes");
-    if (value === false) return this.label("value.no");
+    if (value === true || value === "true") return this.label("value.yes");
+    if (value === false || value === "false") return this.label("value.no");
     return value === null || value === undefined ? null : String(value);
   }
 

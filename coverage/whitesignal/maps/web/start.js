@@ -55,6 +55,8 @@ whitesignal.firstState = (data) => {
   };
 };
 
+whitesignal.hasOutlines = (data) => Object.keys(data.outlines).length > 0;
+
 whitesignal.toggle = (map, layer, on) => {
   if (!layer || map.hasLayer(layer) === on) return;
   if (on) map.addLayer(layer);
@@ -72,7 +74,7 @@ whitesignal.refresh = (map, data, scene, state, words) => {
   const { layers } = scene;
   toggle(map, layers.hillshade, state.hillshade);
   for (const [generation, layer] of layers.levels) toggle(map, layer, state.level === generation);
-  if (data.outlines) toggle(map, whitesignal.lazily(scene, "outlines", () => whitesignal.outlineLayer(data.outlines)), state.outlines);
+  if (whitesignal.hasOutlines(data)) toggle(map, whitesignal.lazily(scene, "outlines", () => whitesignal.outlineLayer(data.outlines)), state.outlines);
   for (const coverage of data.coverage) {
     const key = `coverage ${coverage.generation}`;
     if (!state.coverage.has(coverage.generation) && !scene.lazy.has(key)) continue;
@@ -106,8 +108,8 @@ whitesignal.drawLegend = (data, scene, state, words) => {
   ];
   if (data.clusters && state.clusters) {
     const colours = whitesignal.CLUSTER_COLOURS;
-    rows.push(line(dot(colours.true), "legend.cluster_covered"), line(dot(colours.false), "legend.cluster_uncovered"),
-      line(dot(colours.null), "legend.cluster_unknown"));
+    rows.push(line(dot(colours.served), "legend.cluster_covered"), line(dot(colours.unserved), "legend.cluster_uncovered"),
+      line(dot(colours.unknown), "legend.cluster_unknown"));
   }
   const parts = [level, whitesignal.coverageLegend(shown, data.colours, words), element("div", "ws-legend-rows", ...rows)];
   scene.legend.replaceChildren(scene.legend.firstChild, ...parts.filter(Boolean));
