@@ -186,6 +186,20 @@ def test_cells_of_one_station_are_one_marker_with_their_azimuths_joined(visit, m
     )
 
 
+def test_rows_without_a_place_stay_in_the_figures_and_break_nothing(visit, make_province):
+    stations, villages = make_province().stations.copy(), make_province().villages.copy()
+    stations.loc[:2, ["longitude", "latitude"]] = float("nan")
+    villages.loc[0, ["longitude", "latitude"]] = float("nan")
+    villages.loc[0, "geometry"] = None
+    seen = visit(build_map(make_province(stations=stations, villages=villages)))
+    seen.page.wait_for_function(READY)
+    for generation in ("2G", "3G", "4G"):
+        tick(seen.page, f"generation-{generation}")
+    assert shown(seen.page, "station") == stations["counted"].sum() - 3
+    assert shown(seen.page, "village") == len(villages) - 1
+    assert seen.is_clean()
+
+
 def test_search_does_not_mind_missing_marks(visit, make_province):
     villages = make_province().villages.copy()
     villages.loc[5, "name"] = "Đồng Lũng Cú"

@@ -4,7 +4,7 @@
    the upper takes all clicks. So drawing order is kept by `restack`, not by panes. */
 
 whitesignal.STATION_RADIUS_PX = { "2G": 7, "3G": 5.6, "4G": 4.2, "5G": 2.8 };
-whitesignal.VILLAGE_RADIUS_PX = { covered: 1.7, unknown: 3, weak: 4, white: 5 };
+whitesignal.VILLAGE_RADIUS_PX = { covered: 1.5, unknown: 3, weak: 4, white: 5 };
 whitesignal.STATUSES = ["covered", "unknown", "weak", "white"];
 
 whitesignal.addPanes = (map) => {
@@ -50,7 +50,7 @@ whitesignal.villageLayers = (villages, shapes, words, colours) => {
       const edge = village.status === "covered" ? { color: "#5d6670", weight: 0.35, opacity: 0.5 } : { color: colour, weight: 1.4 };
       layer.areas.addLayer(L.polygon(rings.map(whitesignal.unpackRing), { ...edge, fillColor: colour, fillOpacity, village }));
     }
-    if (typeof village.latitude !== "number") return;
+    if (!whitesignal.hasPlace(village)) return;
     const prominent = village.status !== "covered";
     layer.centres.addLayer(L.circleMarker([village.latitude, village.longitude], {
       radius: whitesignal.VILLAGE_RADIUS_PX[village.status], weight: prominent ? 1.3 : 0, color: "#ffffff",
@@ -74,6 +74,9 @@ whitesignal.stationsOf = (rows) => {
   }));
 };
 
+/* Leaflet stops at a marker without a place. */
+whitesignal.hasPlace = (row) => typeof row.latitude === "number" && typeof row.longitude === "number";
+
 whitesignal.positionKey = (station) => {
   const cell = station.cells[0];
   return cell.position_id ?? `${cell.longitude} ${cell.latitude}`;
@@ -94,7 +97,7 @@ whitesignal.stationLayers = (stations, words, colours) => {
     whitesignal.positionPopup(positions.get(whitesignal.positionKey(layer.options.station)), words, colours);
   const live = new Map();
   const idle = L.featureGroup();
-  for (const station of stations) {
+  for (const station of stations.filter((one) => whitesignal.hasPlace(one.cells[0]))) {
     if (!station.counted) {
       idle.addLayer(whitesignal.stationMarker(station, { color: "#30343a", fillColor: "#ffffff", dashArray: "2 2" }));
       continue;
@@ -117,7 +120,7 @@ whitesignal.CLUSTER_COLOURS = { served: "#2e8b57", unserved: "#d7191c", unknown:
 
 whitesignal.clusterLayer = (clusters, villageOf, words) => {
   const group = L.featureGroup();
-  for (const cluster of clusters) {
+  for (const cluster of clusters.filter(whitesignal.hasPlace)) {
     const fillColor = whitesignal.CLUSTER_COLOURS[cluster.status] ?? whitesignal.CLUSTER_COLOURS.unknown;
     const style = { radius: 2.4, weight: 0.6, color: "#ffffff", fillColor, fillOpacity: 1, cluster };
     group.addLayer(L.circleMarker([cluster.latitude, cluster.longitude], style));
@@ -133,7 +136,7 @@ whitesignal.clusterLayer = (clusters, villageOf, words) => {
 whitesignal.changedLayer = (villages, words, colours) => {
   const group = L.featureGroup();
   for (const village of villages) {
-    if (!village.change || typeof village.latitude !== "number") continue;
+    if (!village.change || !whitesignal.hasPlace(village)) continue;
     const style = { radius: 10, weight: 3, color: "#d500f9", fillColor: colours.status[village.change.after], fillOpacity: 0.9, village };
     group.addLayer(L.circleMarker([village.latitude, village.longitude], style));
   }

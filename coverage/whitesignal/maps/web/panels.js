@@ -43,7 +43,7 @@ whitesignal.headline = (headline, words, colours) => {
       element("div", "ws-parts", ...parts));
   };
   const percents = headline.percents.map(({ key, value, numerator, denominator }) => {
-    const of = typeof denominator === "number" ? ` (${words.number(numerator)} / ${words.number(denominator)})` : "";
+    const of = typeof denominator === "number" ? ` (${words.number(numerator)}\u00a0/\u00a0${words.number(denominator)})` : "";
     return element("div", "ws-percent", element("b", null, `${words.number(value, 2)} %`), ` ${words.label(key)}${of}`);
   });
   return element("div", "ws-figures",

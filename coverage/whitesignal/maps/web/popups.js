@@ -48,6 +48,10 @@ whitesignal.Words = class {
     return this.labels[`status.${code}`] ?? code;
   }
 
+  stationStatus(code) {
+    return this.labels[`station_status.${code}`] ?? code;
+  }
+
   yesNo(value) {
     if (value === true || value === "true") return this.label("value.yes");
     if (value === false || value === "false") return this.label("value.no");
@@ -122,7 +126,7 @@ whitesignal.levelTable = (village, words) => {
 whitesignal.positionPopup = (stations, words, colours) => {
   const { element, name } = whitesignal;
   const first = stations[0].cells[0];
-  const place = `${words.number(first.latitude, 5)}, ${words.number(first.longitude, 5)}`;
+  const place = whitesignal.hasPlace(first) ? `${words.number(first.latitude, 5)}; ${words.number(first.longitude, 5)}` : "?";
   const blocks = stations.map((station) => whitesignal.stationBlock(station, words, colours));
   return element(
     "div", "ws-popup",
@@ -157,7 +161,8 @@ whitesignal.stationBlock = (station, words, colours) => {
   return element("div", null, heading, whitesignal.facts([
     fact("band_mhz", "MHz", 1), fact("bandwidth_mhz", "MHz", 1), fact("antenna_height_m", "m", 1),
     fact("power_dbm", "dBm", 1), fact("gain_dbi", "dBi", 1), fact("azimuth_deg", "°"), fact("tilt_deg", "°", 1),
-    fact("beamwidth_deg", "°"), fact("structure", ""), fact("owner", ""), fact("status", ""),
+    fact("beamwidth_deg", "°"), fact("structure", ""), fact("owner", ""),
+    [words.label("station.status"), cell.status ? words.stationStatus(cell.status) : null],
     [words.label("station.on_air_on"), words.date(cell.on_air_on)],
     [words.label("station.off_air_on"), words.date(cell.off_air_on)],
   ]), filled.size > 1 || !filled.has("") ? element("div", "ws-muted", `* ${words.label("value.default")}`) : null);

@@ -125,8 +125,8 @@ whitesignal.frame = (map, bounds) => {
 };
 
 whitesignal.show = (map, village, words, colours) => {
-  const centre = typeof village.latitude === "number" ? [village.latitude, village.longitude] : null;
-  if (!centre) return;
+  if (!whitesignal.hasPlace(village)) return;
+  const centre = [village.latitude, village.longitude];
   map.setView(centre, Math.max(map.getZoom(), 13), { animate: false });
   map.openPopup(whitesignal.villagePopup(village, words, colours), centre, { maxWidth: 340 });
 };
