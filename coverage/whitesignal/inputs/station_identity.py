@@ -52,13 +52,23 @@ def identify(rows: pd.DataFrame, own: pd.DataFrame, reasons: NDArray[np.object_]
 
 def _repeated(rows: pd.DataFrame, own: pd.DataFrame, reasons: NDArray[np.object_]) -> NDArray[np.object_]:
     """Return "repeats row N" for every row that is the same, word for word, as an earlier one."""
-    key = own.astype(str).agg("\x1f".join, axis=1) if len(own) else own.index.astype(str).to_series()
-    usable = reasons == ""
-    first = rows[usable].groupby(key[usable].to_numpy(), sort=False)["row"].transform("first")
-    later = key[usable].duplicated().to_numpy(dtype=bool)
     result = np.full(len(rows), "", dtype=object)
-    result[np.flatnonzero(usable)[later]] = [f"repeats row {row}" for row in first.to_numpy()[later]]
+    at = np.flatnonzero(reasons == "")
+    keys = _row_keys(own.iloc[at])
+    places = rows.iloc[at].assign(place=at)
+    first = places.groupby(keys, sort=False)[["place", "file", "row"]].transform("first")
+    later = (first["place"] != places["place"]).to_numpy(dtype=bool)
+    repeats = zip(first.loc[later, "file"], first.loc[later, "row"], places.loc[later, "file"], strict=True)
+    result[at[later]] = [
+        f"repeats row {row}" if file == here else f"repeats row {row} of {Path(file).name}"
+        for file, row, here in repeats
+    ]
     return result
+
+
+def _row_keys(table: pd.DataFrame) -> NDArray[np.object_]:
+    """Return one text per row that is the same where the rows are."""
+    return np.array(["\x1f".join(map(str, row)) for row in table.itertuples(index=False, name=None)], dtype=object)
 
 
 def _repeated_elsewhere(rows: pd.DataFrame, reasons: NDArray[np.object_]) -> NDArray[np.object_]:
@@ -68,7 +78,7 @@ def _repeated_elsewhere(rows: pd.DataFrame, reasons: NDArray[np.object_]) -> NDA
     named = rows.iloc[at]
     if named["file"].nunique() < 2:
         return result
-    meaning = named.drop(columns=["file", "row"]).astype(str).agg("\x1f".join, axis=1).to_numpy()
+    meaning = _row_keys(named.drop(columns=["file", "row"]))
     first = named.groupby(meaning, sort=False)[["file", "row"]].transform("first")
     later = (first["file"] != named["file"]).to_numpy(dtype=bool)
     result[at[later]] = [
