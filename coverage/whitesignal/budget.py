@@ -19,6 +19,7 @@ from whitesignal.radio.paths import (
     site_paths,
     step_km,
     terminal_clutter_db,
+    voids,
 )
 from whitesignal.radio.reach import SamplePoints, compute_reach
 from whitesignal.units import effective_earth_radius_km
@@ -202,7 +203,7 @@ def _profile(inputs: Inputs, project: Project, site: Site, longitude: float, lat
     count = exact.interval_count(path_km, step_km(terrain, project.radio)) + 1
     distance_km, height_m, known = np.empty(count), np.empty(count), np.empty(count, dtype=bool)
     exact.read_profile(
-        terrain.height_m, terrain.void, terrain.outside_m, columns[0], rows[0], columns[1], rows[1], path_km, count,
+        terrain.height_m, voids(terrain), terrain.outside_m, columns[0], rows[0], columns[1], rows[1], path_km, count,
         distance_km, height_m, known,
     )  # fmt: skip
     geometry = np.empty(diffraction.GEOMETRY_SIZE)

