@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, TypeVar, get_args
 
-from whitesignal.bands import BAND_DEFAULTS, GENERATIONS, THRESHOLDS, Generation, Thresholds
+from whitesignal.bands import BAND_DEFAULTS, GENERATIONS, THRESHOLDS, Generation
 from whitesignal.errors import InputError
 from whitesignal.inputs.toml_values import (
     Limits,
@@ -122,7 +122,7 @@ def open_project(path: str | Path) -> Project:
         village_columns=_column_names(file, columns, "villages", VILLAGE_COLUMNS),
         radio=with_settings(file, "radio", section_of(file, document, "radio"), RadioSettings(), RADIO_RULES),
         bands=_by_generation(file, document, "bands", BAND_DEFAULTS, BAND_RULES),
-        thresholds=_thresholds(file, document),
+        thresholds=_by_generation(file, document, "thresholds", THRESHOLDS, THRESHOLD_RULES),
         clutter=with_settings(file, "clutter", section_of(file, document, "clutter"), ClutterSettings(), CLUTTER_RULES),
         policy=_active_policy(file, head, policies),
         policies=MappingProxyType(policies),
@@ -187,17 +187,6 @@ def _by_generation(
         values = section_of(file, given, name)
         result[generation] = with_settings(file, f"{section}.{name}", values, result[generation], rules)
     return MappingProxyType(result)
-
-
-def _thresholds(file: Path, document: Mapping[str, Any]) -> Mapping[Generation, Thresholds]:
-    thresholds = _by_generation(file, document, "thresholds", THRESHOLDS, THRESHOLD_RULES)
-    for generation, levels in thresholds.items():
-        if not levels.service <= levels.basic <= levels.good:
-            raise InputError(
-                f"{file}: [thresholds.{generation}] must rise from service ({levels.service:g}) over basic "
-                f"({levels.basic:g}) to good ({levels.good:g}) dBm"
-            )
-    return thresholds
 
 
 def _policies(file: Path, given: Mapping[str, Any]) -> dict[str, Policy]:

@@ -34,6 +34,7 @@ def test_a_plain_register_arrives_whole_and_in_order(make_project: Make) -> None
     assert tuple(table.rows.columns) == STATION_TABLE_COLUMNS
     assert table.rows["station_id"].tolist() == ["S1", "S2", "S3"]
     assert table.rows["row"].tolist() == [2, 3, 4]
+    assert set(table.rows["file"]) == {"stations.csv"}
     assert table.rows["counted"].all()
     assert table.set_aside.empty
 
@@ -83,7 +84,7 @@ def test_a_row_that_cannot_be_used_is_set_aside_with_its_number_and_reason(
     table = read(make_project, f"{HEAD}\nB,Viettel,4G,105.1,22.5\n{line}\n")
     assert table.rows["station_id"].tolist() == ["B"]
     aside = table.set_aside.iloc[0]
-    assert aside["row"] == 3
+    assert (aside["file"], aside["row"]) == ("stations.csv", 3)
     assert reason in aside["reason"]
     assert aside["station_id"] == "A"
     errors = [finding for finding in table.findings if finding.severity == "error"]

@@ -9,6 +9,7 @@ import numpy as np
 
 from whitesignal.errors import InputError
 from whitesignal.findings import Finding, some_rows
+from whitesignal.inputs.canonical import file_labels, labelled
 from whitesignal.inputs.stations import StationTable, read_stations
 from whitesignal.inputs.terrain import read_terrain
 from whitesignal.inputs.villages import VillageTable, read_villages
@@ -46,13 +47,16 @@ def read_inputs(project: Project) -> Inputs:
         aside = f"; all {len(villages.set_aside)} rows were set aside" if len(villages.set_aside) else ""
         raise InputError(f"{project.inputs.villages}: no villages{aside}")
     terrain, terrain_findings = read_terrain(project)
+    own = (
+        *_stations_off_terrain(project, stations, terrain.grid),
+        *_villages_off_terrain(project, villages, terrain.grid),
+        *_layer_findings(project),
+    )
     findings = (
         *stations.findings,
         *villages.findings,
         *terrain_findings,
-        *_stations_off_terrain(project, stations, terrain.grid),
-        *_villages_off_terrain(project, villages, terrain.grid),
-        *_layer_findings(project),
+        *labelled(own, file_labels(project)),
     )
     return Inputs(stations, villages, terrain, findings)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from whitesignal.inputs.columns import Matched
     from whitesignal.inputs.tabular import TextTable
+    from whitesignal.project import Project
+
+Table = TypeVar("Table", bound="pd.DataFrame")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,26 @@ class CanonicalTable:
             return []
         listed = ", ".join(f"'{header}'" for header in self.matched.unused)
         return [Finding("info", f"columns not read: {listed}", str(self.table.file))]
+
+
+def file_labels(project: Project) -> dict[str, str]:
+    """Return path → how tables name it: relative to the project where it lies below, so that a project may move."""
+    folder = project.folder
+    return {
+        str(path): path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
+        for path in project.inputs.paths()
+    }
+
+
+def labelled(findings: Iterable[Finding], labels: Mapping[str, str]) -> tuple[Finding, ...]:
+    """Return findings that name their files by label."""
+    return tuple(replace(finding, file=labels.get(finding.file, finding.file)) for finding in findings)
+
+
+def with_labels(table: Table, labels: Mapping[str, str]) -> Table:
+    """Return a table whose column ``file`` names files by label."""
+    renamed: Table = table.assign(file=[labels.get(file, file) for file in table["file"]])
+    return renamed
 
 
 def first_reason(*reasons: NDArray[np.object_]) -> NDArray[np.object_]:

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whitesignal.findings import Finding, some_rows
-from whitesignal.inputs.canonical import CanonicalTable, first_reason, set_aside_findings, set_aside_table
+from whitesignal.inputs.canonical import (
+    CanonicalTable,
+    file_labels,
+    first_reason,
+    labelled,
+    set_aside_findings,
+    set_aside_table,
+    with_labels,
+)
 from whitesignal.inputs.columns import find_header, match_columns, require_columns
 from whitesignal.inputs.dirt import coordinate_faults
 from whitesignal.inputs.station_defaults import fill_defaults
@@ -85,16 +93,18 @@ def read_stations(project: Project) -> StationTable:
     accepted = identified.rows[reasons == ""].reset_index(drop=True)
     accepted, default_findings = fill_defaults(accepted, project.bands)
     accepted, counted_findings = _counted(accepted, project)
+    findings = (
+        *(finding for draft in drafts for finding in draft.findings),
+        *set_aside_findings(rows, reasons, shown=("station_id",)),
+        *identified.findings,
+        *default_findings,
+        *counted_findings,
+    )
+    labels = file_labels(project)
     return StationTable(
-        rows=accepted[list(STATION_TABLE_COLUMNS)],
-        set_aside=set_aside_table(rows, own, reasons),
-        findings=(
-            *(finding for draft in drafts for finding in draft.findings),
-            *set_aside_findings(rows, reasons, shown=("station_id",)),
-            *identified.findings,
-            *default_findings,
-            *counted_findings,
-        ),
+        rows=with_labels(accepted[list(STATION_TABLE_COLUMNS)], labels),
+        set_aside=with_labels(set_aside_table(rows, own, reasons), labels),
+        findings=labelled(findings, labels),
     )
 
 

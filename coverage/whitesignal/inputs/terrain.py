@@ -15,6 +15,7 @@ import numpy as np
 from whitesignal.errors import InputError
 from whitesignal.findings import Finding
 from whitesignal.grid import Grid, Terrain
+from whitesignal.inputs.canonical import file_labels, labelled
 from whitesignal.inputs.vector import read_shapes
 
 if TYPE_CHECKING:
@@ -40,13 +41,13 @@ def read_terrain(project: Project) -> tuple[Terrain, tuple[Finding, ...]]:
     paths = project.inputs.terrain
     shown = str(paths[0]) if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
     heights, grid, findings = _read(paths)
-    findings += _drop_absurd(heights, shown)
+    findings += _drop_absurd(heights, str(paths[0]))
     unknown = np.isnan(heights)
     if project.inputs.sea is not None and unknown.any():
         at_sea = unknown & _sea_mask(project.inputs.sea, grid)
         heights[at_sea] = 0.0
         unknown &= ~at_sea
-        findings.append(Finding("info", f"{int(at_sea.sum())} cells without a height lie in the sea: 0 m", shown))
+        findings.append(Finding("info", f"{int(at_sea.sum())} cells without a height lie in the sea: 0 m", str(paths[0])))
     if unknown.all():
         raise InputError(f"{shown}: every cell is a void; the terrain must know some height")
     outside_m = _border_low(heights)
@@ -57,8 +58,9 @@ def read_terrain(project: Project) -> tuple[Terrain, tuple[Finding, ...]]:
             f"{share:.2f} % of the terrain ({int(unknown.sum())} cells in {components} places) is void; "
             "what depends on it is unknown"
         )
-        findings.append(Finding("warning", message, shown))
-    return Terrain(grid, heights, unknown, outside_m, resolution_m(grid)), tuple(findings)
+        findings.append(Finding("warning", message, str(paths[0])))
+    terrain = Terrain(grid, heights, unknown, outside_m, resolution_m(grid))
+    return terrain, labelled(findings, file_labels(project))
 
 
 def fill_voids(heights: NDArray[np.float32], void: NDArray[np.bool_]) -> int:
@@ -221,7 +223,7 @@ def _merged(tiles: Sequence[Any]) -> tuple[NDArray[np.float32], Any]:
     return heights, Affine(step_east, 0.0, west, 0.0, step_south, north)
 
 
-def _drop_absurd(heights: NDArray[np.float32], shown: str) -> list[Finding]:
+def _drop_absurd(heights: NDArray[np.float32], file: str) -> list[Finding]:
     """Make heights that no ground has, in place, unknown."""
     with np.errstate(invalid="ignore"):
         absurd = (heights < LOWEST_M) | (heights > HIGHEST_M) | np.isinf(heights)
@@ -230,7 +232,7 @@ def _drop_absurd(heights: NDArray[np.float32], shown: str) -> list[Finding]:
         return []
     heights[absurd] = np.nan
     message = f"{count} cells are below {LOWEST_M:g} m or above {HIGHEST_M:g} m; taken as void"
-    return [Finding("warning", message, shown)]
+    return [Finding("warning", message, file)]
 
 
 def _border_low(heights: NDArray[np.float32]) -> float:

@@ -10,7 +10,15 @@ import numpy as np
 
 from whitesignal.errors import InputError
 from whitesignal.findings import Finding, some_rows
-from whitesignal.inputs.canonical import CanonicalTable, first_reason, set_aside_findings, set_aside_table
+from whitesignal.inputs.canonical import (
+    CanonicalTable,
+    file_labels,
+    first_reason,
+    labelled,
+    set_aside_findings,
+    set_aside_table,
+    with_labels,
+)
 from whitesignal.inputs.columns import match_columns, require_columns
 from whitesignal.inputs.dirt import coordinate_faults
 from whitesignal.inputs.population import people_and_centres
@@ -77,11 +85,12 @@ def read_villages(project: Project) -> VillageTable:
     accepted = reasons == ""
     table, found = _located(project, rows[accepted], shapes[accepted])
     clusters, cluster_findings = _clusters(path, table["village_id"])
+    labels = file_labels(project)
     return VillageTable(
-        rows=table,
+        rows=with_labels(table, labels),
         clusters=clusters,
-        set_aside=set_aside_table(rows, given.table.values, reasons),
-        findings=(*findings, *found, *cluster_findings),
+        set_aside=with_labels(set_aside_table(rows, given.table.values, reasons), labels),
+        findings=labelled((*findings, *found, *cluster_findings), labels),
     )
 
 
