@@ -1,0 +1,1 @@
+"""How the bundled sample projects are made; run through ``scripts/make_samples.py``."""

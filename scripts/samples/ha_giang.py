@@ -1,0 +1,230 @@
+"""The Hà Giang sample, from a seed to a project folder: terrain, masts, stations, villages, clusters, people."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from samples import ha_giang_places as known
+from samples.budget import best_margins
+from samples.choose import (
+    CLEAR_DB,
+    blockers,
+    dark_places,
+    keep_masts,
+    well_apart,
+)
+from samples.clusters import choose_clusters, cluster_candidates, name_clusters
+from samples.divisions import Partition, partition, province_outline, to_plane_km
+from samples.ha_giang_operators import TENANCIES, operators_before
+from samples.ha_giang_relief import make_terrain
+from samples.losses import Ground, links_to
+from samples.programme import Programme, covered_first, draw_programme, programme_days, programme_rows
+from samples.register import Masts, as_table, base_register, draw_structures, tenants
+from samples.settlements import Attraction, Places, Scatter, attraction, scatter
+from samples.village_table import village_table
+from samples.villages import tile
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import shapely
+    from numpy.typing import NDArray
+
+POSITIONS_BEFORE = 948
+SURPLUS = 1.4
+"""So many more dark places are prepared than needed; those that turn out best are taken."""
+WEAK_VILLAGES = 62
+CLUSTER_CLEAR_DB = 6.0
+SURVEYED_SHARE = 0.42
+FAR_KM = 35.0
+NEAR_KM = 9.0
+
+log = logging.getLogger(__name__)
+
+
+def stream(number: int) -> np.random.Generator:
+    """Return the random numbers of one stage: a change in one stage leaves the others' alone."""
+    return np.random.default_rng([known.SEED, number])
+
+
+@dataclass(frozen=True, slots=True)
+class Land:
+    """The invented land that everything stands on."""
+
+    ground: Ground
+    outline: shapely.Polygon
+    cut: Partition
+    drawn_to: Attraction
+
+    @property
+    def home(self) -> tuple[float, float]:
+        """The origin of the local plane."""
+        return self.cut.origin
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Everything that is written to the project folder."""
+
+    land: Land
+    stations: pd.DataFrame
+    villages: pd.DataFrame
+    polygons: list[shapely.Polygon]
+    clusters: pd.DataFrame
+
+
+def make_land() -> Land:
+    """Return terrain, outline and districts."""
+    ground = Ground(known.LATTICE, make_terrain(stream(0)).astype(np.float32))
+    outline = province_outline(stream(1), known.OUTLINE, known.AREA_KM2)
+    cut = partition(outline, known.ANCHORS, np.array([district.area_km2 for district in known.DISTRICTS]))
+    return Land(ground, outline, cut, attraction(ground))
+
+
+def _mast_quota() -> NDArray[np.float64]:
+    persons = np.array([district.people for district in known.DISTRICTS], dtype=float)
+    area_km2 = np.array([district.area_km2 for district in known.DISTRICTS])
+    return POSITIONS_BEFORE * (0.62 * persons / persons.sum() + 0.38 * area_km2 / area_km2.sum())
+
+
+def draw_candidates(land: Land) -> tuple[Places, Places]:
+    """Return many more sites for villages and for masts than are needed; the masts of the 5G trial come first."""
+    lon, lat = np.array(known.TRIALS_5G).T
+    masts = Places(lon, lat, land.cut.district_of(lon, lat))
+    sites = masts.take(np.array([], dtype=int))
+    for number, (district, quota) in enumerate(zip(known.DISTRICTS, _mast_quota(), strict=True)):
+        village_km = np.sqrt(district.area_km2 / district.villages)
+        for_villages = Scatter(int(4.5 * district.villages), 0.34 * village_km, 0.25 * village_km, pull=1.5)
+        for_masts = Scatter(int(1.8 * quota), 0.42 * np.sqrt(district.area_km2 / quota), 0.3, pull=3.5)
+        where = {"district": number, "seat": (district.longitude, district.latitude)}
+        drawn = scatter(stream(100 + number), land.drawn_to, land.outline, land.cut, how=for_villages, **where)
+        sites = sites.joined(drawn)
+        masts = masts.joined(scatter(stream(200 + number), land.drawn_to, land.outline, land.cut, how=for_masts, **where))
+    return sites, masts
+
+
+def _town(places: Places, home_km: float = 2.5) -> NDArray[np.float64]:
+    """Return 1 at the seat of a place's district, falling to 0 away from it."""
+    seats = np.array([(district.longitude, district.latitude) for district in known.DISTRICTS])[places.district]
+    offset_km = to_plane_km(places.longitude - seats[:, 0] + 105.0, places.latitude - seats[:, 1] + 22.8, (105.0, 22.8))
+    return np.exp(-np.hypot(*offset_km.T) / home_km)
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Masts before the programme, their stations, and the places that they were kept away from."""
+
+    masts: Masts
+    rows: list[dict[str, object]]
+    dark: NDArray[np.int64]
+
+
+def build_network(land: Land, sites: Places, candidates: Places) -> Network:
+    """Return the 948 positions and 2,810 stations of 2022, with dark places left between them."""
+    height_m, structure = draw_structures(stream(2), len(candidates))
+    places = list(zip(candidates.longitude.tolist(), candidates.latitude.tolist(), height_m.tolist(), strict=True))
+    links = links_to(land.ground, places, sites.longitude, sites.latitude, radius_km=FAR_KM)
+    blocked_by = blockers(links, len(sites), clear_db=CLEAR_DB + 1.5)
+    fixed = set(range(len(known.TRIALS_5G)))
+    wanted = [int(np.ceil(SURPLUS * (district.covered_2023 + district.still_white))) for district in known.DISTRICTS]
+    dark = dark_places(sites, blocked_by, wanted, fixed, land.home)
+    log.info("%d dark places at the price of %d of %d masts", len(dark.place), len(dark.forgone), len(candidates))
+    kept = keep_masts(candidates, dark.forgone, _mast_quota(), fixed, POSITIONS_BEFORE)
+    built = candidates.take(kept)
+    masts = Masts(built.longitude, built.latitude, height_m[kept], structure[kept], _town(built))
+    before = operators_before()
+    stand = tenants(stream(3), before, masts.town, TENANCIES, first=len(fixed))
+    return Network(masts, base_register(stream(4), before, masts, stand, trials=len(fixed)), dark.place)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The villages' sites: first those to be covered in 2023, then those still white, then the others."""
+
+    sites: Places
+    covered: int
+    white: int
+    programme: Programme
+
+
+def choose_villages(land: Land, sites: Places, network: Network) -> Chosen:
+    """Return the 1,957 sites, each clear of the threshold before and after the programme, and the programme."""
+    before = as_table(stream(5), network.rows)
+    dark = network.dark
+    at_dark = best_margins(
+        land.ground, before, sites.longitude[dark], sites.latitude[dark], radius_km=FAR_KM, probes=5
+    ).max(axis=1)
+    dark = dark[at_dark <= -CLEAR_DB]
+    log.info("%d of them stay dark with the real antennas", len(dark))
+    plan = draw_programme(stream(6), land.ground, land.drawn_to, sites.take(dark))
+    lit = covered_first(plan, sites.district[dark], [district.covered_2023 for district in known.DISTRICTS])
+    still = _still_white(plan, sites.district[dark], lit)
+    programme = plan.only(lit)
+    at_sites = best_margins(land.ground, before, sites.longitude, sites.latitude, radius_km=NEAR_KM, probes=5).min(axis=1)
+    bright = np.flatnonzero(at_sites >= CLEAR_DB)
+    log.info("%d of %d sites have signal to spare", len(bright), len(sites))
+    first = np.concatenate([dark[lit], dark[still]])
+    others = []
+    for number, district in enumerate(known.DISTRICTS):
+        mine = first[sites.district[first] == number]
+        order = np.concatenate([mine, bright[sites.district[bright] == number]])
+        places_km = to_plane_km(sites.longitude, sites.latitude, land.home)
+        kept = well_apart(places_km, order, district.villages, float(np.sqrt(district.area_km2 / district.villages)))
+        others.append(np.setdiff1d(kept, mine))
+        if not set(mine) <= set(kept.tolist()):
+            raise ValueError(f"{district.name}: a white village found no room")
+    return Chosen(sites.take(np.concatenate([first, *others])), len(lit), len(still), programme)
+
+
+def _still_white(plan: Programme, district: NDArray[np.int64], lit: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the dark places that the programme's masts leave dark, so many per district as stay white."""
+    reached_db = plan.reach_db[lit].max(axis=0)
+    chosen = []
+    for number, wanted in enumerate(known.DISTRICTS):
+        members = [k for k in np.flatnonzero(district == number) if k not in set(lit.tolist()) and reached_db[k] <= -CLEAR_DB]
+        if len(members) < wanted.still_white:
+            raise ValueError(f"{wanted.name}: {len(members)} of {wanted.still_white} places stay dark")
+        chosen.extend(members[: wanted.still_white])
+    return np.array(chosen)
+
+
+def make_sample() -> Sample:
+    """Return the whole sample."""
+    land = make_land()
+    log.info("terrain %d to %d m", land.ground.height_m.min(), land.ground.height_m.max())
+    sites, candidates = draw_candidates(land)
+    network = build_network(land, sites, candidates)
+    chosen = choose_villages(land, sites, network)
+    polygons = tile(stream(7), chosen.sites, land.outline)
+    rows = network.rows + programme_rows(network.masts, chosen.programme)
+    stations = as_table(stream(5), rows)
+    clusters = _clusters(land, chosen, polygons, stations)
+    villages = village_table(
+        stream, chosen.sites, covered=chosen.covered, white=chosen.white, town=_town(chosen.sites), days=programme_days()
+    )
+    return Sample(land, stations, villages, polygons, name_clusters(stream(11), clusters, villages))
+
+
+def _clusters(land: Land, chosen: Chosen, polygons: list[shapely.Polygon], stations: pd.DataFrame) -> pd.DataFrame:
+    """Return the clusters, each clear of the threshold before and after the programme."""
+    candidates = cluster_candidates(stream(9), polygons, chosen.sites, land.drawn_to)
+    lon, lat = candidates["longitude"].to_numpy(), candidates["latitude"].to_numpy()
+    before = stations[~stations["on_air_on"].str.startswith("2023")]
+    old = best_margins(land.ground, before, lon, lat, radius_km=NEAR_KM, probes=1)
+    maybe_dark = np.flatnonzero(old.max(axis=1) <= -CLUSTER_CLEAR_DB)
+    far = best_margins(land.ground, stations, lon[maybe_dark], lat[maybe_dark], radius_km=FAR_KM, probes=1)
+    dark = np.zeros(len(lon), dtype=bool)
+    dark[maybe_dark] = far.max(axis=1) <= -CLUSTER_CLEAR_DB
+    lit = old.min(axis=1) >= CLUSTER_CLEAR_DB
+    rng = stream(10)
+    white = np.arange(len(chosen.sites)) < chosen.covered + chosen.white
+    village = candidates["village"].to_numpy()
+    can_be_weak = np.setdiff1d(np.intersect1d(village[dark], village[lit]), np.flatnonzero(white))
+    log.info("%d villages could be weak", len(can_be_weak))
+    weak = rng.permutation(can_be_weak)[:WEAK_VILLAGES]
+    surveyed = (rng.random(len(chosen.sites)) < SURVEYED_SHARE) & ~white
+    return choose_clusters(rng, candidates, lit, dark, surveyed=surveyed, weak=weak)

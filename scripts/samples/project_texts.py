@@ -1,0 +1,64 @@
+"""project.toml and the scenario of the Hà Giang sample, as text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PROJECT = """\
+# SYNTHETIC. Terrain, outlines, villages, masts and stations are invented; only totals that were published for the
+# province are real (data/README.md says which). Do not plan with it.
+
+[project]
+name = "Hà Giang"
+as_of = 2023-06-30
+seed = {seed}
+synthetic = true
+
+[inputs]
+stations = "stations.csv"
+villages = "villages.gpkg"
+terrain = "terrain.tif"
+population = "population.tif"
+
+[costs]
+# Published ranges, million VND: a station in the mountains 500 to 1,000, transmission about 500 per kilometre.
+station_million_vnd = 750
+transmission_million_vnd_per_km = 500
+
+[reference]
+# The province's published area.
+area_km2 = 7927.5
+# Position sharing over the country in 2023, in per cent: "Chủ động tham gia cuộc cách mạng công nghiệp 4.0"
+# (Quảng Ninh, 2023), which gives it as about 25.
+"sharing.position" = 25.0
+sharing_source = "Chủ động tham gia cuộc cách mạng công nghiệp 4.0 (Quảng Ninh, 2023)"
+"""
+
+SCENARIO_HEAD = """\
+# SYNTHETIC. The first half of 2023: 23 stations at 17 new positions, each beside one village of the declared list.
+name = "Sáu tháng đầu năm 2023"
+base_as_of = 2022-12-31
+"""
+
+SCENARIO_KEYS = (
+    "station_id", "position_id", "operator", "generation", "longitude", "latitude", "band_mhz", "bandwidth_mhz",
+    "antenna_height_m", "power_dbm", "structure", "owner", "status", "on_air_on",
+)  # fmt: skip
+
+
+def _value(value: object) -> str:
+    if isinstance(value, str):
+        return value if len(value) == 10 and value[:4].isdigit() else f'"{value}"'
+    return f"{value:.5f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+
+
+def scenario_text(stations: pd.DataFrame) -> str:
+    """Return the scenario that adds these stations, one table each; what is unknown of a station is left out."""
+    parts = [SCENARIO_HEAD]
+    for row in stations.to_dict("records"):
+        lines = [f"{key} = {_value(row[key])}" for key in SCENARIO_KEYS if row[key] == row[key] and row[key] != ""]
+        parts.append("\n".join(["[[add]]", *lines, ""]))
+    return "\n".join(parts)
