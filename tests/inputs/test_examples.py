@@ -7,7 +7,7 @@ import importlib
 
 import pytest
 
-MODULES = ("tabular", "number_text", "columns", "vocabulary", "start", "toml_values")
+MODULES = ("tabular", "number_text", "columns", "dirt", "vocabulary", "start", "toml_values")
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -128,6 +128,20 @@ def test_the_gain_follows_what_is_known_of_the_antenna(
     assert ("gain_dbi" in row["defaults"]) == (gain == "")
 
 
+@pytest.mark.parametrize(
+    ("header", "value", "column", "meaning"),
+    [("Độ cao anten (ft)", "100", "antenna_height_m", 30.48), ("Độ cao anten (m)", "100", "antenna_height_m", 100.0),
+     ("Tần số [GHz]", "1,8", "band_mhz", 1800.0), ("Công suất (W)", "20", "power_dbm", 43.0103),
+     ("Công suất (dBW)", "13", "power_dbm", 43.0), ("Công suất (W)", "0", "power_dbm", 46.0)],
+)  # fmt: skip
+def test_a_header_that_names_another_unit_is_obeyed(
+    make_project: Make, header: str, value: str, column: str, meaning: float
+) -> None:
+    table = read(make_project, f"Công nghệ;Kinh độ;Vĩ độ;{header}\nLTE;105,1;22,5;{value}\n")
+    assert table.rows.loc[0, column] == pytest.approx(meaning, abs=1e-4)
+    assert (f"{column}: '{header}' is in" in messages(table)) == ("(m)" not in header)
+
+
 def test_an_absurd_value_is_found_by_row_and_taken_as_not_given(make_project: Make) -> None:
     table = read(make_project, f"{HEAD},height\nA,Viettel,4G,105.1,22.5,4200\nB,Viettel,4G,105.2,22.5,abc\n")
     assert table.rows["antenna_height_m"].tolist() == [30.0, 30.0]

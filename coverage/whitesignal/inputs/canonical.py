@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from whitesignal.findings import Finding
+from whitesignal.inputs.dirt import conversion_of
 from whitesignal.inputs.number_text import Numbers, parse_numbers
 from whitesignal.schema import Column, column_named, names
 
@@ -56,15 +57,27 @@ class CanonicalTable:
     def numbers(self, name: str) -> tuple[NDArray[np.float64], list[Finding]]:
         """Return a column's numbers, NaN where blank, unreadable or absurd, with a warning for each of the last two."""
         column = column_named(self.columns, name)
-        numbers = self.parsed(name)
+        numbers, findings = self._converted(column)
         low = -np.inf if column.low is None else column.low
         high = np.inf if column.high is None else column.high
         with np.errstate(invalid="ignore"):
             absurd = (numbers.values < low) | (numbers.values > high)
-        findings = self.warnings(name, numbers.unreadable, "not a number; taken as not given")
+        findings += self.warnings(name, numbers.unreadable, "not a number; taken as not given")
         message = f"not between {low:g} and {high:g} {column.unit}; taken as not given"
         findings += self.warnings(name, absurd, message)
         return np.where(absurd, np.nan, numbers.values), findings
+
+    def _converted(self, column: Column) -> tuple[Numbers, list[Finding]]:
+        """Return a column's numbers in our unit, with a finding where the header names another."""
+        numbers = self.parsed(column.name)
+        header = self.matched.source.get(column.name, "")
+        conversion = conversion_of(header, column.unit)
+        if conversion is None:
+            return numbers, []
+        said, convert = conversion
+        message = f"{column.name}: '{header}' is in {said}; converted to {column.unit}"
+        finding = Finding("info", message, str(self.table.file), None, column.name)
+        return Numbers(convert(numbers.values), numbers.unreadable), [finding]
 
     def words(
         self, name: str, read: Callable[[str], str | None], message: str

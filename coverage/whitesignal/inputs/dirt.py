@@ -1,10 +1,14 @@
-"""What is wrong with a coordinate: the one place where a new kind of dirt is recognised.
+"""What registers get wrong: the one place where a new kind of dirt is recognised.
 
-Each rule looks at whole columns and names the rows it objects to; the first rule that objects gives the reason.
+Coordinates: each rule looks at whole columns and names the rows it objects to; the first that objects gives the reason.
+Units: a header that names another unit than ours says how its column is to be read.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +17,46 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from whitesignal.inputs.number_text import Numbers
+
+    Values = NDArray[np.float64]
+
+
+def _watts_to_dbm(watts: Values) -> Values:
+    positive = np.where(watts > 0.0, watts, np.nan)
+    return np.asarray(10.0 * np.log10(positive) + 30.0, dtype=np.float64)
+
+
+CONVERSIONS: Mapping[tuple[str, str], Callable[[Values], Values]] = MappingProxyType(
+    {
+        ("m", "ft"): lambda feet: feet * 0.3048,
+        ("m", "feet"): lambda feet: feet * 0.3048,
+        ("m", "foot"): lambda feet: feet * 0.3048,
+        ("m", "cm"): lambda centimetres: centimetres / 100.0,
+        ("MHz", "ghz"): lambda gigahertz: gigahertz * 1000.0,
+        ("MHz", "khz"): lambda kilohertz: kilohertz / 1000.0,
+        ("dBm", "w"): _watts_to_dbm,
+        ("dBm", "dbw"): lambda level: level + 30.0,
+    }
+)
+"""(our unit, the unit in brackets in a header) → ours from theirs."""
+
+_BRACKETS = re.compile(r"[(\[]([^)\]]*)[)\]]")
+
+
+def conversion_of(header: str, unit: str) -> tuple[str, Callable[[Values], Values]] | None:
+    """Return the foreign unit that a header names in brackets and how to make ours of it; None where it names none.
+
+    Examples
+    --------
+    >>> said, convert = conversion_of("Độ cao anten (ft)", "m")
+    >>> said, convert(100.0)
+    ('ft', 30.48)
+    """
+    for said in _BRACKETS.findall(header):
+        convert = CONVERSIONS.get((unit, said.strip().casefold()))
+        if convert is not None:
+            return said.strip(), convert
+    return None
 
 
 def coordinate_faults(longitude: Numbers, latitude: Numbers) -> NDArray[np.object_]:

@@ -47,7 +47,8 @@ def read_terrain(project: Project) -> tuple[Terrain, tuple[Finding, ...]]:
         at_sea = unknown & _sea_mask(project.inputs.sea, grid)
         heights[at_sea] = 0.0
         unknown &= ~at_sea
-        findings.append(Finding("info", f"{int(at_sea.sum())} cells without a height lie in the sea: 0 m", str(paths[0])))
+        message = f"{int(at_sea.sum())} cells without a height lie in the sea: 0 m"
+        findings.append(Finding("info", message, str(paths[0])))
     if unknown.all():
         raise InputError(f"{shown}: every cell is a void; the terrain must know some height")
     outside_m = _border_low(heights)
