@@ -83,29 +83,36 @@ def read_profile(
     step_km = path_km / (count - 1)
     step_columns = (rx_column - tx_column) / (count - 1)
     step_rows = (rx_row - tx_row) / (count - 1)
-    if inside and void.size == 0:
-        # The common case, four times as fast: a line between two inner places needs no test at any point.
-        for i in range(count):
-            across = tx_column - 0.5 + step_columns * i
-            down = tx_row - 0.5 + step_rows * i
-            left, upper = int(across), int(down)
-            across -= left
-            down -= upper
-            upper_left, upper_right = float(height_m[upper, left]), float(height_m[upper, left + 1])
-            lower_left, lower_right = float(height_m[upper + 1, left]), float(height_m[upper + 1, left + 1])
-            above = upper_left + (upper_right - upper_left) * across
-            below = lower_left + (lower_right - lower_left) * across
-            distance_km[i] = step_km * i
-            profile_m[i] = above + (below - above) * down
-            known[i] = True
-        return True
     all_known = True
+    if not inside:
+        for i in range(count):
+            distance_km[i] = step_km * i
+            profile_m[i], known[i] = terrain_height(
+                height_m, void, outside_m, tx_column + step_columns * i, tx_row + step_rows * i
+            )
+            all_known = all_known and known[i]
+        return all_known
+    # The common case, four times as fast: a line between two inner places needs no test at any point.
     for i in range(count):
+        across = tx_column - 0.5 + step_columns * i
+        down = tx_row - 0.5 + step_rows * i
+        left, upper = int(across), int(down)
+        across -= left
+        down -= upper
+        upper_left, upper_right = float(height_m[upper, left]), float(height_m[upper, left + 1])
+        lower_left, lower_right = float(height_m[upper + 1, left]), float(height_m[upper + 1, left + 1])
+        above = upper_left + (upper_right - upper_left) * across
+        below = lower_left + (lower_right - lower_left) * across
         distance_km[i] = step_km * i
-        profile_m[i], known[i] = terrain_height(
-            height_m, void, outside_m, tx_column + step_columns * i, tx_row + step_rows * i
-        )
-        all_known = all_known and known[i]
+        profile_m[i] = above + (below - above) * down
+        known[i] = True
+    if void.size > 0:
+        for i in range(count):
+            left, upper = int(tx_column - 0.5 + step_columns * i), int(tx_row - 0.5 + step_rows * i)
+            known[i] = not (
+                void[upper, left] | void[upper, left + 1] | void[upper + 1, left] | void[upper + 1, left + 1]
+            )
+            all_known = all_known and known[i]
     return all_known
 
 

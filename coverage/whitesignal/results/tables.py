@@ -17,7 +17,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet takes a text cell that starts so for a formula."""
 
 DECIMALS_BY_SUFFIX: Mapping[str, int] = MappingProxyType({
-    "longitude": 6, "latitude": 6, "_dbm": 2, "_db": 2, "_km": 3, "_km2": 4, "_deg": 2, "_m": 2, "_mhz": 3, "_dbi": 2,
+    "longitude": 6, "latitude": 6, "_dbm": 2, "_dbm_2g": 2, "_dbm_3g": 2, "_dbm_4g": 2, "_dbm_5g": 2, "_db": 2,
+    "_km": 3, "_km2": 4, "_deg": 2, "_m": 2, "_mhz": 3, "_dbi": 2,
 })  # fmt: skip
 """Digits after the decimal point by a column's unit; others keep what a float holds, to ten digits."""
 
