@@ -9,6 +9,7 @@ import pytest
 
 from whitesignal.errors import InputError
 from whitesignal.inputs.columns import header_key, match_columns
+from whitesignal.inputs.tabular import read_table
 from whitesignal.schema import STATION_COLUMNS, VILLAGE_COLUMNS, Column
 
 FILE = Path("register.csv")
@@ -61,3 +62,10 @@ def test_a_mapping_finds_its_column_without_marks_and_case() -> None:
 def test_a_mapping_to_nothing_is_refused_with_the_nearest_column() -> None:
     with pytest.raises(InputError, match=r"register\.csv: no column 'Kinhdo'.*did you mean 'Kinh do'"):
         match(["Kinh do"], {"longitude": "Kinhdo"})
+
+
+def test_a_header_wrapped_over_two_lines_is_still_the_same(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text('"Độ cao\nanten (m)",b\n1,2\n', encoding="utf-8")
+    headers = list(read_table(tmp_path / "t.csv").values.columns)
+    assert match(headers).source == {"antenna_height_m": "Độ cao anten (m)"}
+    assert match(headers, {"owner": "Độ cao\nanten (m)"}).source == {"owner": "Độ cao anten (m)"}

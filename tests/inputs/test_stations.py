@@ -143,7 +143,7 @@ def test_a_header_that_names_another_unit_is_obeyed(
 
 
 def test_an_absurd_value_is_found_by_row_and_taken_as_not_given(make_project: Make) -> None:
-    table = read(make_project, f"{HEAD},height\nA,Viettel,4G,105.1,22.5,4200\nB,Viettel,4G,105.2,22.5,abc\n")
+    table = read(make_project, f"{HEAD},antenna_height\nA,Viettel,4G,105.1,22.5,4200\nB,Viettel,4G,105.2,22.5,abc\n")
     assert table.rows["antenna_height_m"].tolist() == [30.0, 30.0]
     found = [(f.row, f.value) for f in table.findings if f.column == "antenna_height_m" and f.row]
     assert sorted(found) == [(2, "4200"), (3, "abc")]
@@ -287,7 +287,7 @@ LINE = st.tuples(
 def test_accepted_and_set_aside_rows_are_all_the_rows_there_are(
     make_project: Make, lines: list[tuple[str, ...]]
 ) -> None:
-    frame = pd.DataFrame(lines, columns=[*HEAD.split(","), "height", "status"], dtype=object)
+    frame = pd.DataFrame(lines, columns=[*HEAD.split(","), "antenna_height", "status"], dtype=object)
     table = read_stations(make_project(stations=frame.to_csv(index=False)))
     blank = sum(not "".join(cell.strip() for cell in line) for line in lines)
     assert len(table.rows) + len(table.set_aside) == len(lines) - blank

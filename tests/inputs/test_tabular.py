@@ -142,4 +142,4 @@ def test_no_bytes_whatever_make_it_stumble(data: bytes, tmp_path_factory: pytest
 def test_a_real_old_workbook_is_read(shared: Path) -> None:
     table = read_table(shared / "registers" / "montpellier_anfr" / "ANFR_MTP_Supports.xls")
     assert len(table.values) == 206
-    assert table.values["Numéro de \nsupport"].iloc[0] == "29973"
+    assert table.values["Numéro de support"].iloc[0] == "29973"

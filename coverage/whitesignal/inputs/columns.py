@@ -10,6 +10,7 @@ from pathlib import Path
 
 from whitesignal.errors import InputError
 from whitesignal.findings import Finding
+from whitesignal.inputs.tabular import one_line
 from whitesignal.schema import Column
 from whitesignal.text import fold, nfc
 
@@ -91,7 +92,7 @@ def require_columns(
 
 def find_header(wanted: str, headers: Sequence[str]) -> str | None:
     """Return the header that a name given in project.toml means: exact first, then without marks and case."""
-    exact = [header for header in headers if nfc(header) == nfc(wanted)]
+    exact = [header for header in headers if nfc(header) == one_line(nfc(wanted))]
     near = exact or [header for header in headers if fold(header) == fold(wanted)]
     return near[0] if near else None
 

@@ -22,7 +22,7 @@ from whitesignal.inputs.columns import find_header, match_columns, require_colum
 from whitesignal.inputs.dirt import coordinate_faults
 from whitesignal.inputs.station_defaults import fill_defaults
 from whitesignal.inputs.station_identity import identify
-from whitesignal.inputs.tabular import TextTable, read_table
+from whitesignal.inputs.tabular import TextTable, one_line, read_table
 from whitesignal.inputs.vocabulary import (
     UNKNOWN_OPERATOR,
     azimuths,
@@ -156,7 +156,8 @@ def _generations(texts: pd.Series) -> tuple[NDArray[np.object_], NDArray[np.obje
             return ""
         if not text:
             return "no generation"
-        return f"generation '{text}' names several" if meanings[text] else f"unknown generation '{text}'"
+        shown = one_line(text)
+        return f"generation '{shown}' names several" if meanings[text] else f"unknown generation '{shown}'"
 
     return generations, np.array([reason(text) for text in texts], dtype=object)
 

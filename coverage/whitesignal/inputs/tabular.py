@@ -83,6 +83,11 @@ def read_table(path: Path, *, sheet: str | None = None) -> TextTable:
     return _table(path, _csv_records(path))
 
 
+def one_line(text: str) -> str:
+    """Return a text with every stretch of white space as one space: a wrapped header, a cell in a message."""
+    return " ".join(text.split())
+
+
 def text_of(value: object) -> str:
     """Return a cell's value as the text a person would type: 12.0 is "12", a midnight is a date.
 
@@ -171,7 +176,7 @@ def _table(path: Path, records: Iterable[Sequence[object]], *, sheet: str | None
     numbered = [(row, record) for row, record in enumerate(records, start=1) if any(text_of(cell) for cell in record)]
     if not numbered:
         raise InputError(f"{path}: empty; the first row must hold the columns' names")
-    headers = [text_of(cell) for cell in numbered[0][1]]
+    headers = [one_line(text_of(cell)) for cell in numbered[0][1]]
     while headers and not headers[-1]:
         headers.pop()
     columns = _distinct(headers)

@@ -22,7 +22,7 @@ from whitesignal.inputs.canonical import (
 from whitesignal.inputs.columns import match_columns, require_columns
 from whitesignal.inputs.dirt import coordinate_faults
 from whitesignal.inputs.population import people_and_centres
-from whitesignal.inputs.tabular import TextTable, is_table, read_table, text_of
+from whitesignal.inputs.tabular import TextTable, is_table, one_line, read_table, text_of
 from whitesignal.inputs.vector import WGS84, in_degrees, layers_of, read_layer
 from whitesignal.inputs.village_geometry import areas_km2, given_centres, repaired
 from whitesignal.inputs.vocabulary import declared_status_of, iso_date, yes_or_no
@@ -131,7 +131,7 @@ def _as_text(frame: gpd.GeoDataFrame, path: Path) -> TextTable:
 
     attributes = frame.drop(columns=frame.geometry.name)
     count = len(frame)
-    texts = {str(name): [text_of(value) for value in attributes[name]] for name in attributes.columns}
+    texts = {one_line(str(name)): [text_of(value) for value in attributes[name]] for name in attributes.columns}
     numeric = [pd.api.types.is_numeric_dtype(attributes[name]) for name in attributes.columns]
     return TextTable(
         file=path,
