@@ -197,12 +197,41 @@ def test_a_row_that_contradicts_its_station_is_set_aside(make_project: Make, lin
     assert table.set_aside["reason"].tolist() == [f"same station_id as row 2 with {what}"]
 
 
+def test_two_files_of_one_operator_may_each_hold_cells_of_a_station(make_project: Make) -> None:
+    line = "A,Viettel,4G,105.1,22.5,{}\n"
+    table = read_stations(make_project(stations={
+        "one.csv": f"{HEAD},azimuth\n{line.format(0)}", "two.csv": f"{HEAD},azimuth\n{line.format(120)}",
+    }))  # fmt: skip
+    assert table.rows["station_id"].tolist() == ["A", "A"]
+    assert table.set_aside.empty
+
+
 def test_a_site_code_in_place_of_a_station_id_does_not_cost_two_thirds_of_a_register(make_project: Make) -> None:
     lines = "".join(f"TQG{at},Viettel,{g},105.1,22.{at}\n" for at in range(10, 20) for g in ("2G", "3G", "4G"))
     table = read(make_project, f"{HEAD}\n{lines}")
     assert len(table.rows) == 30
     assert table.rows["station_id"].nunique() == 30
     assert "as a site code does" in messages(table, "warning")
+
+
+def test_operators_that_number_alike_keep_their_stations_and_share_no_mast(make_project: Make) -> None:
+    text = "station_id,position_id,generation,longitude,latitude\n1,1,4G,{0},22.5\n2,2,4G,{0},22.4\n"
+    project = make_project(
+        stations={"v.csv": text.format("105.1"), "m.csv": text.format("105.2")},
+        entries='{file="v.csv", operator="Viettel"}, {file="m.csv", operator="MobiFone"}',
+    )
+    table = read_stations(project)
+    assert table.rows["station_id"].tolist() == ["1-Viettel", "2-Viettel", "1-MobiFone", "2-MobiFone"]
+    assert table.rows["position_id"].nunique() == 4
+    assert "2 are used by several operators' files" in messages(table, "warning")
+    assert "4 rows lie more than 1 km from the others of their position" in messages(table, "warning")
+
+
+def test_a_wrong_coordinate_does_not_move_its_mast(make_project: Make) -> None:
+    text = f"{HEAD},position_id\nA,Viettel,4G,115.2,22.5,P\nB,MobiFone,4G,105.1,22.5,P\nC,VNPT,4G,105.1001,22.5,P\n"
+    table = read(make_project, text)
+    assert table.rows["position_id"].tolist() == ["P@P115.20000_22.50000", "P", "P"]
+    assert "(row 2)" in messages(table, "warning")
 
 
 def test_stations_at_one_place_share_a_derived_position_and_the_register_is_told(make_project: Make) -> None:

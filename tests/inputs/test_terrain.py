@@ -166,6 +166,12 @@ def test_tiles_that_do_not_fit_are_refused(make_project: Make, write_raster: Wri
     finer = write_raster(slope(), "b.tif", transform=Affine(0.005, 0, 105.2, 0, -0.005, 22.6))
     with pytest.raises(InputError, match=r"b\.tif: has cells of .*resample"):
         read(make_project, first, finer)
+    between = write_raster(slope(), "d.tif", transform=Affine(0.01, 0, 105.204, 0, -0.01, 22.6))
+    with pytest.raises(InputError, match=r"d\.tif: its cells lie between"):
+        read(make_project, first, between)
+    flipped = write_raster(slope(), "e.tif", transform=Affine(0.01, 0, 105.2, 0, 0.01, 22.4))
+    with pytest.raises(InputError, match=r"e\.tif: is rotated or upside down"):
+        read(make_project, first, flipped)
     metres = write_raster(slope(), "c.tif", crs="EPSG:32648", transform=Affine(90, 0, 5e5, 0, -90, 2.49e6))
     with pytest.raises(InputError, match=r"c\.tif: is in EPSG:32648 but .*reproject"):
         read(make_project, first, metres)

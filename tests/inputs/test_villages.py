@@ -182,6 +182,17 @@ def test_a_file_without_a_system_is_wgs84_if_it_can_be_and_refused_if_not(make_p
         read_frame(make_project, frame_of([Point(500000.0, 2490000.0)], crs=None), tmp_path / "b.gpkg")
 
 
+def test_a_shapefile_that_names_no_encoding_is_utf8_or_refused(make_project: Make, tmp_path: Path) -> None:
+    frame = frame_of([Point(105.1, 22.5)], name=["Lô Lô Chải"])
+    frame.to_file(tmp_path / "v.shp", encoding="UTF-8")
+    (tmp_path / "v.cpg").unlink()
+    assert read_villages(make_project(villages=tmp_path / "v.shp")).rows["name"].tolist() == ["Lô Lô Chải"]
+    frame.assign(name=["Lô Lô"]).to_file(tmp_path / "old.shp", encoding="cp1252")
+    (tmp_path / "old.cpg").unlink()
+    with pytest.raises(InputError, match=r"old\.shp: its texts are not UTF-8; add a \.cpg"):
+        read_villages(make_project(villages=tmp_path / "old.shp"))
+
+
 def test_a_file_that_is_no_vector_file_is_refused(make_project: Make, tmp_path: Path) -> None:
     (tmp_path / "v.gpkg").write_text("nothing", encoding="utf-8")
     with pytest.raises(InputError, match=r"v\.gpkg: not a vector file"):

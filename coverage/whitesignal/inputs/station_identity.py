@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whitesignal.findings import Finding
+from whitesignal.findings import Finding, some_rows
 from whitesignal.inputs.canonical import first_reason
 from whitesignal.units import EARTH_RADIUS_KM
 
@@ -91,22 +91,49 @@ def _repeated_elsewhere(rows: pd.DataFrame, reasons: NDArray[np.object_]) -> NDA
 def _positions(rows: pd.DataFrame, usable: NDArray[np.bool_]) -> tuple[pd.DataFrame, list[Finding]]:
     """Return the rows with a position_id each: given, else that of a row at the same place, else made of the place."""
     keyed = rows.copy()
+    place = np.array(
+        [
+            f"P{longitude:.{POSITION_DECIMALS}f}_{latitude:.{POSITION_DECIMALS}f}"
+            for longitude, latitude in zip(keyed["longitude"], keyed["latitude"], strict=True)
+        ],
+        dtype=object,
+    )
     blank = (keyed["position_id"] == "").to_numpy(dtype=bool) & usable
+    findings = _split_strays(keyed, place, usable & ~blank)
     if not blank.any():
-        return keyed, []
-    place = [
-        f"P{longitude:.{POSITION_DECIMALS}f}_{latitude:.{POSITION_DECIMALS}f}"
-        for longitude, latitude in zip(keyed["longitude"], keyed["latitude"], strict=True)
-    ]
-    given = keyed.assign(place=place)[usable & ~blank]
-    known = dict(zip(given["place"][::-1], given["position_id"][::-1], strict=True))
-    keyed.loc[blank, "position_id"] = [known.get(place[at], place[at]) for at in np.flatnonzero(blank)]
+        return keyed, findings
+    given = usable & ~blank
+    known = dict(zip(place[given][::-1], keyed.loc[given, "position_id"][::-1], strict=True))
+    keyed.loc[blank, "position_id"] = [known.get(where, where) for where in place[blank]]
     count = keyed.loc[blank, "position_id"].nunique()
     message = (
         f"position_id: {int(blank.sum())} rows have none; rows at the same coordinates ({POSITION_DECIMALS} decimals) "
         f"are taken as one position, which makes {count}: masts surveyed twice count twice, so sharing is a lower bound"
     )
-    return keyed, [Finding("warning", message, "", None, "position_id")]
+    return keyed, [*findings, Finding("warning", message, "", None, "position_id")]
+
+
+def _split_strays(keyed: pd.DataFrame, place: NDArray[np.object_], given: NDArray[np.bool_]) -> list[Finding]:
+    """Give rows far from most others of their position, in place, a position of their own.
+
+    Either a coordinate is wrong, or two registers number different masts alike: no reason to call them shared.
+    """
+    at = np.flatnonzero(given)
+    table = keyed.iloc[at]
+    middle = table.groupby("position_id", sort=False)[["longitude", "latitude"]].transform("median")
+    away_km = _distance_km(table["longitude"], table["latitude"], middle["longitude"], middle["latitude"])
+    strays = at[away_km > FAR_AWAY_KM]
+    if not len(strays):
+        return []
+    keyed.loc[strays, "position_id"] = [
+        f"{name}@{where}" for name, where in zip(keyed.loc[strays, "position_id"], place[strays], strict=True)
+    ]
+    listed = some_rows(keyed.loc[strays, "row"].tolist())
+    message = (
+        f"position_id: {len(strays)} rows lie more than {FAR_AWAY_KM:g} km from the others of their position "
+        f"({listed}); each place is taken as a position of its own: look whether the coordinates are right"
+    )
+    return [Finding("warning", message, str(keyed.loc[strays[0], "file"]), None, "position_id")]
 
 
 def _stations(rows: pd.DataFrame, usable: NDArray[np.bool_]) -> tuple[pd.DataFrame, list[Finding]]:
@@ -119,6 +146,7 @@ def _stations(rows: pd.DataFrame, usable: NDArray[np.bool_]) -> tuple[pd.DataFra
     if blank.any():
         message = f"station_id: {int(blank.sum())} rows have none; made of position, operator and generation"
         findings.append(Finding("warning", message, "", None, "station_id"))
+    findings += _tell_registers_apart(keyed, usable & ~blank)
     named = usable & ~blank
     kinds = keyed[named].groupby("station_id")[["operator", "generation"]].nunique()
     mixed = (kinds > 1).any(axis=1)
@@ -132,6 +160,19 @@ def _stations(rows: pd.DataFrame, usable: NDArray[np.bool_]) -> tuple[pd.DataFra
         )
         findings.append(Finding("warning", message, "", None, "station_id"))
     return keyed, findings
+
+
+def _tell_registers_apart(keyed: pd.DataFrame, named: NDArray[np.bool_]) -> list[Finding]:
+    """Add the operator, in place, to ids that several operators' files use for stations of their own."""
+    groups = keyed[named].groupby("station_id", sort=False)
+    clash = (groups["file"].transform("nunique") > 1) & (groups["operator"].transform("nunique") > 1)
+    at = clash.index[clash]
+    if not len(at):
+        return []
+    count = keyed.loc[at, "station_id"].nunique()
+    keyed.loc[at, "station_id"] = keyed.loc[at, "station_id"] + "-" + keyed.loc[at, "operator"]
+    message = f"station_id: {count} are used by several operators' files; the operator is added to each"
+    return [Finding("warning", message, "", None, "station_id")]
 
 
 def _contradicting(rows: pd.DataFrame, usable: NDArray[np.bool_]) -> NDArray[np.object_]:

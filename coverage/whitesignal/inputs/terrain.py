@@ -27,6 +27,9 @@ LOWEST_M = -500.0
 HIGHEST_M = 9000.0
 """No ground lies outside: the Dead Sea's shore is at -430 m, Everest at 8,849 m."""
 
+MOST_SHIFT_CELLS = 0.1
+"""Tiles whose cells are off one another's by less are taken as on one grid: rounding in the files, not a shift."""
+
 RASTER_MEMBERS = (".hgt", ".tif", ".tiff")
 
 
@@ -198,8 +201,12 @@ def _refuse_mixed_tiles(paths: Sequence[Path], tiles: Sequence[Any]) -> None:
             raise InputError(f"{path}: is in {_crs_text(tile)} but {paths[0]} in {_crs_text(first)}; reproject one")
         if not np.allclose(tile.res, first.res, rtol=1e-6):
             raise InputError(f"{path}: has cells of {tile.res} but {paths[0]} of {first.res}; resample one")
-        if tile.transform.b != 0.0 or tile.transform.d != 0.0:
-            raise InputError(f"{path}: is rotated; tiles that are to be merged must point north")
+        place = tile.transform
+        if place.b != 0.0 or place.d != 0.0 or place.a < 0.0 or place.e > 0.0:
+            raise InputError(f"{path}: is rotated or upside down; tiles that are to be merged must point north")
+        shift = (place.c - first.transform.c) / place.a, (place.f - first.transform.f) / place.e
+        if max(abs(cells - round(cells)) for cells in shift) > MOST_SHIFT_CELLS:
+            raise InputError(f"{path}: its cells lie between those of {paths[0]}; resample one onto the other's grid")
 
 
 def _merged(tiles: Sequence[Any]) -> tuple[NDArray[np.float32], Any]:

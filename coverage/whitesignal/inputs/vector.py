@@ -34,7 +34,7 @@ def read_layer(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
     from pyogrio.errors import DataLayerError, DataSourceError
 
     try:
-        frame = pyogrio.read_dataframe(path, layer=layer)
+        frame = pyogrio.read_dataframe(path, layer=layer, encoding=_encoding(path))
     except (DataSourceError, DataLayerError) as error:
         raise InputError(f"{path}: not a vector file that can be read ({error})") from error
     except UnicodeDecodeError as error:
@@ -42,6 +42,12 @@ def read_layer(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
     if not isinstance(frame, gpd.GeoDataFrame):
         raise InputError(f"{path}: layer '{layer or path.stem}' holds no geometry")
     return frame
+
+
+def _encoding(path: Path) -> str | None:
+    """Return UTF-8 for a Shapefile that names no encoding, which would be read as Latin-1 without a complaint."""
+    silent = path.suffix.lower() == ".shp" and not any(path.with_suffix(end).exists() for end in (".cpg", ".CPG"))
+    return "UTF-8" if silent else None
 
 
 def in_degrees(frame: gpd.GeoDataFrame, path: Path) -> tuple[gpd.GeoDataFrame, list[Finding]]:
