@@ -30,6 +30,7 @@ from whitesignal.maps.palette import (
 )
 from whitesignal.maps.shapes import coverage_shape, outline_shapes, village_shapes
 from whitesignal.maps.tables import clean, columns
+from whitesignal.propagation.catalog import MODELS
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -74,12 +75,14 @@ def payload(data: MapData, lang: Language) -> dict[str, object]:
     villages = _villages(data.villages)
     edges = _service_dbm(data.polygons)
     images = _level_images(data.levels, edges)
+    words = labels(lang)
     return {
         "language": lang,
-        "labels": dict(labels(lang)),
+        "labels": dict(words),
         "title": {
             "title": clean(data.title), "as_of": clean(data.as_of), "synthetic": data.synthetic,
-            "model": clean(data.model), "notes": [clean(note) for note in data.notes],
+            "model": clean(data.model),
+            "notes": [clean(note) for note in (*_standing_notes(data, words), *data.notes)],
             "headline": headline(data.indicators),
         },
         "bounds": _bounds(villages, stations, images),
@@ -96,6 +99,18 @@ def payload(data: MapData, lang: Language) -> dict[str, object]:
         "hillshade": _hillshade(data.hillshade),
         "outlines": {} if data.outlines is None else outline_shapes(data.outlines),
     }  # fmt: skip
+
+
+def _standing_notes(data: MapData, words: Mapping[str, str]) -> list[str]:
+    """Return what every reader of such results must know."""
+    keys = []
+    if data.model in MODELS and MODELS[data.model].for_comparison:
+        keys.append("note.comparison")
+    if "clusters" in data.villages.columns:
+        without = int((data.villages["clusters"] == 0).sum())
+        if without:
+            keys.append("note.no_clusters" if without == len(data.villages) else "note.some_without_clusters")
+    return [words[key] for key in keys]
 
 
 def _need(table: pd.DataFrame, what: str, names: tuple[str, ...]) -> None:
