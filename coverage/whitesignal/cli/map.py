@@ -24,10 +24,12 @@ def command(results: Path, out: Path | None, embed: bool, overwrite: bool, lang:
     from whitesignal.maps.from_results import read_map_data
     from whitesignal.maps.html_map import HtmlMap
     from whitesignal.maps.page import build_map
+    from whitesignal.results.folder import check_file, require_results
 
+    file = out or require_results(results) / ("map-embed.html" if embed else "map.html")
+    check_file(file, overwrite=overwrite)
     data = read_map_data(results)
     page = HtmlMap(build_map(data, lang=lang), data.title)
-    file = out or results / ("map-embed.html" if embed else "map.html")
     if embed:
         page.save_embedded(file, overwrite=overwrite)
     else:

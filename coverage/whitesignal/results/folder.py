@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 RUN_RECORD = "run.json"
 """The file that tells a results folder from any other."""
 
+PROGRAM = "whitesignal"
+"""What its entry ``program`` says: other programs call a record of theirs run.json too."""
+
 
 def check_folder(folder: Path, *, overwrite: bool) -> None:
     """Raise OutputExistsError unless results may be written here.
@@ -27,8 +31,10 @@ def check_folder(folder: Path, *, overwrite: bool) -> None:
         raise OutputExistsError(f"{folder}: a file stands where the results should go; choose another --out")
     if not any(folder.iterdir()):
         return
-    if not (folder / RUN_RECORD).is_file():
-        raise OutputExistsError(f"{folder}: not empty, and no results folder (no {RUN_RECORD}); choose another --out")
+    if not _is_ours(folder):
+        raise OutputExistsError(
+            f"{folder}: not empty, and no results folder (no {RUN_RECORD} of {PROGRAM}); choose another --out"
+        )
     if not overwrite:
         raise OutputExistsError(f"{folder}: results exist already; add --overwrite to replace them, or choose --out")
 
@@ -49,14 +55,23 @@ def staged_folder(folder: Path, *, overwrite: bool) -> Iterator[Path]:
         staged.mkdir(mode=0o755)
         yield staged
         check_folder(folder, overwrite=overwrite)
-        if folder.exists():
-            folder.rename(Path(aside) / "old")
+        old = Path(aside) / "old"
         try:
+            if folder.exists():
+                folder.rename(old)
             staged.rename(folder)
-        except OSError:
-            if (Path(aside) / "old").exists():
-                (Path(aside) / "old").rename(folder)
-            raise
+        finally:
+            # An interrupt between the two leaves the old results aside, where they would be swept away.
+            if old.exists() and not folder.exists():
+                old.rename(folder)
+
+
+def check_file(file: Path, *, overwrite: bool) -> None:
+    """Raise OutputExistsError if the file exists and ``overwrite`` is not given, or a folder stands there."""
+    if file.is_dir():
+        raise OutputExistsError(f"{file}: a folder stands where the file should go; choose another --out")
+    if file.exists() and not overwrite:
+        raise OutputExistsError(f"{file}: exists already; add --overwrite to replace it, or choose another --out")
 
 
 @contextmanager
@@ -66,10 +81,9 @@ def staged_file(file: Path, *, overwrite: bool) -> Iterator[Path]:
     Raises
     ------
     OutputExistsError
-        If the file exists and ``overwrite`` is not given.
+        As ``check_file``, before anything is written.
     """
-    if file.exists() and not overwrite:
-        raise OutputExistsError(f"{file}: exists already; add --overwrite to replace it, or choose another --out")
+    check_file(file, overwrite=overwrite)
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{file.name}-", dir=file.parent) as aside:
         # The suffix stays: writers choose a format by it.
@@ -80,6 +94,18 @@ def staged_file(file: Path, *, overwrite: bool) -> Iterator[Path]:
 
 def require_results(folder: Path) -> Path:
     """Return the folder if a run wrote it; InputError otherwise."""
-    if not (folder / RUN_RECORD).is_file():
-        raise InputError(f"{folder}: no results here (no {RUN_RECORD}); run `whitesignal analyze` first")
+    if not _is_ours(folder):
+        raise InputError(f"{folder}: no results here (no {RUN_RECORD} of {PROGRAM}); run `whitesignal analyze` first")
     return folder
+
+
+def _is_ours(folder: Path) -> bool:
+    """Return whether a run of this program wrote the folder, by its record."""
+    record = folder / RUN_RECORD
+    if not record.is_file():
+        return False
+    try:
+        found = json.loads(record.read_text(encoding="utf-8"))
+    except ValueError:
+        return False
+    return isinstance(found, dict) and found.get("program") == PROGRAM

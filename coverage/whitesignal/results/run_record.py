@@ -12,6 +12,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from whitesignal.results.folder import PROGRAM
+
 if TYPE_CHECKING:
     from whitesignal.project import Project
 
@@ -19,13 +21,18 @@ PACKAGES = (
     "whitesignal", "numpy", "pandas", "geopandas", "shapely", "pyproj", "rasterio", "scipy", "numba", "exactextract",
     "folium",
 )  # fmt: skip
+SHAPEFILE_PARTS = (".dbf", ".shx", ".prj", ".cpg")
+"""What lies beside a .shp and belongs to it: its attributes are not in the .shp itself."""
+
 CHUNK_BYTES = 1 << 20
 
 
 def input_hashes(project: Project) -> dict[str, str]:
     """Return the sha256 of project.toml and of every input, keyed by their path relative to the project's folder."""
     hashes = {}
-    for path in (project.file, *project.inputs.paths()):
+    given = (project.file, *project.inputs.paths())
+    beside = (path.with_suffix(part) for path in given if path.suffix.lower() == ".shp" for part in SHAPEFILE_PARTS)
+    for path in (*given, *(part for part in beside if part.is_file())):
         name = path.relative_to(project.folder) if path.is_relative_to(project.folder) else path
         hashes[name.as_posix()] = file_hash(path)
     return hashes
@@ -46,7 +53,7 @@ def run_record(
 ) -> dict[str, object]:  # fmt: skip
     """Return the record that ``run.json`` holds."""
     return {
-        "program": "whitesignal",
+        "program": PROGRAM,
         "project": project.name,
         "synthetic": project.synthetic,
         "as_of": project.as_of.isoformat() if project.as_of else None,
