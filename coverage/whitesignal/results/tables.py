@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet takes a text cell that starts so for a formula."""
 
-DECIMALS_BY_SUFFIX: Mapping[str, int] = MappingProxyType({
-    "longitude": 6, "latitude": 6, "_dbm": 2, "_dbm_2g": 2, "_dbm_3g": 2, "_dbm_4g": 2, "_dbm_5g": 2, "_db": 2,
-    "_km": 3, "_km2": 4, "_deg": 2, "_m": 2, "_mhz": 3, "_dbi": 2,
+DECIMALS_BY_UNIT: Mapping[str, int] = MappingProxyType({
+    "longitude": 6, "latitude": 6, "_dbm": 2, "_db": 2, "_km": 3, "_km2": 4, "_deg": 2, "_m": 2, "_mhz": 3, "_dbi": 2,
 })  # fmt: skip
-"""Digits after the decimal point by a column's unit; others keep what a float holds, to ten digits."""
+"""Digits after the decimal point by the unit that a column's name ends with or has before a qualifier, as in
+``level_dbm_before``; others keep what a float holds, to ten digits."""
 
 
 def harmless(text: str) -> str:
@@ -64,9 +64,13 @@ def as_text(table: pd.DataFrame) -> pd.DataFrame:
 
     columns = {}
     for name in table.columns:
-        decimals = next((digits for suffix, digits in DECIMALS_BY_SUFFIX.items() if str(name).endswith(suffix)), None)
-        columns[name] = [plain(value, decimals) for value in table[name].tolist()]
-    return pd.DataFrame(columns, columns=list(table.columns), dtype=object)
+        columns[harmless(str(name))] = [plain(value, decimals_of(str(name))) for value in table[name].tolist()]
+    return pd.DataFrame(columns, columns=list(columns), dtype=object)
+
+
+def decimals_of(name: str) -> int | None:
+    """Return the digits after the decimal point that a column is written with, None where its unit says nothing."""
+    return next((digits for unit, digits in DECIMALS_BY_UNIT.items() if f"{unit}_" in f"{name}_"), None)
 
 
 def write_csv(table: pd.DataFrame, file: Path) -> None:
