@@ -59,5 +59,9 @@ def _read(results: Path) -> MapData:
 
 def _layer(file: Path, layer: str) -> gpd.GeoDataFrame:
     import geopandas as gpd
+    from pyogrio.errors import DataLayerError, DataSourceError
 
-    return gpd.read_file(file, layer=layer, engine="pyogrio")
+    try:
+        return gpd.read_file(file, layer=layer, engine="pyogrio")
+    except (DataLayerError, DataSourceError) as error:
+        raise InputError(f"{file.name}, layer {layer}: {error}") from error

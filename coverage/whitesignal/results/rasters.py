@@ -79,6 +79,7 @@ def read_raster(file: Path) -> Raster:
 
     with rasterio.open(file) as dataset:
         band = dataset.read(1, masked=True)
-        values = band.astype(np.float32).filled(np.nan) * np.float32(dataset.scales[0])
+        # In double precision: a level of -95.00 dBm must come back as that, not beside a class's edge.
+        values = (band.astype(np.float64).filled(np.nan) * dataset.scales[0]).astype(np.float32)
         grid = Grid(dataset.crs.to_string(), dataset.transform, dataset.shape)
     return Raster(grid, values)

@@ -23,7 +23,9 @@ EXAGGERATION = 1.5
 
 
 def hillshade(terrain: Terrain) -> Raster:
-    """Return shaded relief from 0 (dark) to 255 (lit) on a thinned grid of the terrain's CRS; NaN on voids.
+    """Return shaded relief from 1 (dark) to 255 (lit), whole numbers, on a thinned grid of the terrain's CRS.
+
+    NaN on voids.
 
     Notes
     -----
@@ -51,7 +53,9 @@ def hillshade(terrain: Terrain) -> Raster:
         - slope_east * np.cos(elevation) * np.sin(azimuth)
         - slope_north * np.cos(elevation) * np.cos(azimuth)
     )
-    shade = 255.0 * np.clip(towards_sun / np.sqrt(1.0 + slope_east**2 + slope_north**2), 0.0, 1.0)
+    shade = 255.0 * towards_sun / np.sqrt(1.0 + slope_east**2 + slope_north**2)
+    # As a file of bytes holds it, 0 kept for voids: a map drawn from the folder is the one drawn by the run.
+    shade = np.rint(np.clip(shade, 1.0, 255.0))
     shade[terrain.void[::step, ::step]] = np.nan
     return Raster(grid, shade.astype(np.float32))
 
