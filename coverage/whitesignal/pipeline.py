@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whitesignal.analysis import Analysis
+from whitesignal.errors import InputError
 from whitesignal.findings import Finding
 from whitesignal.indicators import compute_indicators
 from whitesignal.inputs.all import Inputs, read_inputs
@@ -99,13 +100,14 @@ def analyze_inputs(
     inputs: Inputs, project: Project, *, jobs: int | None = None, progress: Progress = silent
 ) -> Analysis:
     """Return the same for inputs that are read already, such as a scenario's."""
+    _require_engine(project)
     jobs = jobs or default_jobs()
     clock = _Clock()
     hashes = input_hashes(project)
     physics = _judge(inputs, project, jobs=jobs, progress=progress)
     clock.lap("villages")
     stations = inputs.stations.rows
-    grid, wanted = _map_area(inputs.villages.rows, project.radio.resolution_m)
+    grid, wanted = _map_area(inputs.villages.rows, inputs.terrain.grid, project.radio.resolution_m)
     radio_map = compute_radio_map(
         inputs.terrain, physics.radiators, physics.cells, project, grid=grid, wanted=wanted, jobs=jobs,
         progress=progress,
@@ -164,24 +166,38 @@ def _judge(inputs: Inputs, project: Project, *, jobs: int, progress: Progress) -
     return _Physics(radiators, cells, where, reach, judged)
 
 
-def _map_area(villages: gpd.GeoDataFrame, resolution_m: float) -> tuple[Grid, NDArray[np.bool_]]:
-    """Return the radio map's grid and which of its cells are wanted: those in village polygons, else all of them."""
+def _require_engine(project: Project) -> None:
+    if project.radio.engine != "exact":
+        raise InputError(f"{project.file}: [radio] engine = {project.radio.engine!r}: this version has only 'exact'")
+
+
+def _map_area(villages: gpd.GeoDataFrame, ground: Grid, resolution_m: float) -> tuple[Grid, NDArray[np.bool_]]:
+    """Return the radio map's grid and which of its cells are wanted: those in village polygons, else all of them.
+
+    The map ends where the terrain does: one village with a slip in its coordinates must not stretch it over a
+    continent.
+    """
     import rasterio.features
     import shapely
+    from pyproj import Transformer
 
-    present = villages[~(villages.geometry.isna() | villages.geometry.is_empty)]
-    west, south, east, north = present.total_bounds
-    polygons = present[present.geometry.geom_type.isin(["Polygon", "MultiPolygon"])]
-    if len(polygons) == len(present):
-        grid = metric_grid((west, south, east, north), resolution_m)
-        shapes = shapely.force_2d(polygons.to_crs(grid.crs).geometry.to_numpy())
-        wanted = rasterio.features.rasterize(
-            shapes, out_shape=grid.shape, transform=grid.transform, all_touched=True, dtype="uint8"
-        )
-        return grid, wanted.astype(bool)
-    bounds = (west - MAP_MARGIN_DEG, south - MAP_MARGIN_DEG, east + MAP_MARGIN_DEG, north + MAP_MARGIN_DEG)
-    grid = metric_grid(bounds, resolution_m)
-    return grid, np.ones(grid.shape, dtype=bool)
+    located = villages[villages["longitude"].notna()]
+    centres = shapely.points(located["longitude"].to_numpy(float), located["latitude"].to_numpy(float))
+    outlines = located.geometry.to_numpy()
+    polygonal = bool((shapely.get_dimensions(outlines) == 2).all())
+    margin_deg = 0.0 if polygonal else MAP_MARGIN_DEG
+    drawn = shapely.total_bounds(np.concatenate([outlines, centres])) + margin_deg * np.array([-1.0, -1.0, 1.0, 1.0])
+    known = Transformer.from_crs(ground.crs, "EPSG:4326", always_xy=True).transform_bounds(*ground.bounds)
+    west, south = np.maximum(drawn[:2], known[:2]).tolist()
+    east, north = np.minimum(drawn[2:], known[2:]).tolist()
+    grid = metric_grid((west, south, east, north), resolution_m)
+    if not polygonal:
+        return grid, np.ones(grid.shape, dtype=bool)
+    shapes = shapely.force_2d(located.geometry.to_crs(grid.crs).to_numpy())
+    wanted = rasterio.features.rasterize(
+        shapes, out_shape=grid.shape, transform=grid.transform, all_touched=True, dtype="uint8"
+    )
+    return grid, wanted.astype(bool)
 
 
 def _positions(stations: pd.DataFrame, villages: gpd.GeoDataFrame) -> pd.DataFrame:
