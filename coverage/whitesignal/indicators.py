@@ -36,7 +36,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A figure of one area, as ``indicators.json`` lists it. A commune's ``area`` is "district/commune"."""
+    """A figure of one area, as ``indicators.json`` lists it.
+
+    A commune's ``area`` is "district/commune"; where there are several provinces, theirs stands before both.
+    """
 
     id: str
     area_level: AreaLevel
@@ -103,8 +106,9 @@ def _areas(villages: pd.DataFrame, positions: pd.DataFrame, stations: pd.DataFra
         yield from _split("province", ["province"], villages, positions, located)
     else:
         yield Area("province", provinces[0] if provinces else project.name, villages, positions, located, whole_km2)
-    yield from _split("district", ["district"], villages, positions, located)
-    yield from _split("commune", ["district", "commune"], villages, positions, located)
+    above = ["province"] if len(provinces) > 1 else []
+    yield from _split("district", [*above, "district"], villages, positions, located)
+    yield from _split("commune", [*above, "district", "commune"], villages, positions, located)
 
 
 def _split(
@@ -165,6 +169,11 @@ def _station_figures(stations: pd.DataFrame) -> Iterator[Figure]:
 def _status_figures(of: Literal["villages", "people"], villages: pd.DataFrame, weight: str | None) -> Iterator[Figure]:
     weights = villages[weight].fillna(0.0) if weight else villages["status"].notna().astype(int)
     total = _number(weights.sum())
+    if weight and villages[weight].isna().all():
+        # Nobody counted is not nobody there.
+        yield from (Figure(figure_id, None, of) for figure_id in (of, *(f"{of}.{status}" for status in STATUSES)))
+        yield ratio(f"{of}.with_signal", 0, 0, of=f"{of} of known status")
+        return
     yield Figure(of, total, of)
     by_status = {status: _number(weights[villages["status"] == status].sum()) for status in STATUSES}
     for status, count in by_status.items():
