@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from whitesignal.errors import InputError
+from whitesignal.inputs.station_identity import POSITION_DECIMALS
 from whitesignal.inputs.stations import StationTable, read_stations
 from whitesignal.inputs.toml_values import read_date, read_text, read_toml, refuse_unknown
 from whitesignal.project import StationSource
@@ -67,6 +68,9 @@ def open_scenario(file: Path) -> Scenario:
 
 
 def _text(value: Any) -> str:
+    """Return a TOML value as a register writes it: azimuths may be a list, as in [0, 120, 240]."""
+    if isinstance(value, list):
+        return "/".join(_text(part) for part in value)
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
@@ -80,15 +84,37 @@ def with_added_stations(inputs: Inputs, project: Project, scenario: Scenario) ->
     InputError
         If a station cannot be read, or is on air already; the message names them.
     """
-    added = _read_added(project, scenario)
+    table = _read_added(project, scenario)
     rows = inputs.stations.rows
+    added = _at_known_positions(table.rows, rows, scenario)
     on_air = rows.loc[rows["counted"].to_numpy(dtype=bool), "station_id"]
     twice = sorted(set(added["station_id"]) & set(on_air))
     if twice:
         raise InputError(f"{scenario.file}: on air already: {', '.join(twice[:5])}{_more(twice)}; nothing to add there")
     kept = rows[~rows["station_id"].isin(added["station_id"])]
-    stations = StationTable(_stacked(kept, added), inputs.stations.set_aside, inputs.stations.findings)
-    return replace(inputs, stations=stations)
+    stations = StationTable(
+        _stacked(kept, added), inputs.stations.set_aside, (*inputs.stations.findings, *table.findings)
+    )
+    return replace(inputs, stations=stations, findings=(*inputs.findings, *table.findings))
+
+
+def _at_known_positions(added: pd.DataFrame, rows: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """Return the added rows; one that names no position stands at the register's own at its place, if there is one."""
+    known = dict(zip(_places(rows)[::-1], rows["position_id"][::-1], strict=True))
+    result = added.copy()
+    for at, (entry, where) in enumerate(zip(scenario.add, _places(added), strict=True)):
+        if entry.get("position_id") or where not in known:
+            continue
+        row = result.index[at]
+        result.loc[row, "position_id"] = known[where]
+        if not entry.get("station_id"):
+            result.loc[row, "station_id"] = "-".join((known[where], result.at[row, "operator"],
+                                                      result.at[row, "generation"]))  # fmt: skip
+    return result
+
+
+def _places(rows: pd.DataFrame) -> list[tuple[float, float]]:
+    return list(zip(rows["longitude"].round(POSITION_DECIMALS), rows["latitude"].round(POSITION_DECIMALS), strict=True))
 
 
 def _stacked(kept: pd.DataFrame, added: pd.DataFrame) -> pd.DataFrame:
@@ -97,8 +123,9 @@ def _stacked(kept: pd.DataFrame, added: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([kept, added], ignore_index=True)
 
 
-def _read_added(project: Project, scenario: Scenario) -> pd.DataFrame:
+def _read_added(project: Project, scenario: Scenario) -> StationTable:
     """Return the added stations as understood, every one counted: a scenario puts them on air now."""
+    name = scenario.file.name
     columns = sorted({key for entry in scenario.add for key in entry})
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / f"{scenario.file.stem}.csv"
@@ -112,7 +139,11 @@ def _read_added(project: Project, scenario: Scenario) -> pd.DataFrame:
             station_columns=MappingProxyType({}),
             as_of=None,
         )
-        table = read_stations(register)
+        try:
+            table = read_stations(register)
+        except InputError as error:
+            raise InputError(str(error).replace(str(file), str(scenario.file))) from error
+    findings = [replace(one, file=name) if one.file == str(file) else one for one in table.findings]
     if len(table.set_aside):
         reasons = "; ".join(sorted(set(table.set_aside["reason"].astype(str))))
         raise InputError(f"{scenario.file}: {len(table.set_aside)} stations cannot be added: {reasons}")
@@ -120,7 +151,7 @@ def _read_added(project: Project, scenario: Scenario) -> pd.DataFrame:
     if idle:
         named = f"{', '.join(idle[:5])}{_more(idle)}"
         raise InputError(f"{scenario.file}: added but not on air by their own status: {named}")
-    return table.rows.assign(file=scenario.file.name)
+    return StationTable(table.rows.assign(file=name), table.set_aside, tuple(findings))
 
 
 def _more(names: list[str]) -> str:
