@@ -21,6 +21,9 @@ Floats = NDArray[np.float64]
 MIN_INTERVALS = 2
 """A profile has at least one point between its ends."""
 
+SLACK = 1e-6
+"""What rounding may add to a place on the raster's border. [cells]"""
+
 
 @kernel
 def terrain_height(height_m: Heights, void: Flags, outside_m: float, column: float, row: float) -> tuple[float, bool]:
@@ -31,7 +34,7 @@ def terrain_height(height_m: Heights, void: Flags, outside_m: float, column: flo
     terrain has none.
     """
     rows, columns = height_m.shape
-    if not (0.0 <= column <= columns and 0.0 <= row <= rows):
+    if not (-SLACK <= column <= columns + SLACK and -SLACK <= row <= rows + SLACK):
         return outside_m, False
     across = min(max(column - 0.5, 0.0), columns - 1.0)
     down = min(max(row - 0.5, 0.0), rows - 1.0)
@@ -79,7 +82,8 @@ def read_profile(
     rows, columns = height_m.shape
     low_column, high_column = min(tx_column, rx_column) - 0.5, max(tx_column, rx_column) - 0.5
     low_row, high_row = min(tx_row, rx_row) - 0.5, max(tx_row, rx_row) - 0.5
-    inside = low_column >= 0.0 and low_row >= 0.0 and high_column < columns - 1 and high_row < rows - 1
+    # Short of the last cell's centre by more than rounding adds along the way: its neighbour must exist.
+    inside = low_column >= 0.0 and low_row >= 0.0 and high_column < columns - 1 - SLACK and high_row < rows - 1 - SLACK
     step_km = path_km / (count - 1)
     step_columns = (rx_column - tx_column) / (count - 1)
     step_rows = (rx_row - tx_row) / (count - 1)
