@@ -44,5 +44,6 @@ def command(project: Path, as_json: bool) -> None:
     for name, count in counts.items():
         click.echo(f"{name.replace('_', ' '):24} {count:,}")
     for finding in findings:
-        place = f"{finding.file}: " if finding.file else ""
+        row = f" row {finding.row}" if finding.row is not None else ""
+        place = f"{finding.file}{row}: " if finding.file else ""
         click.echo(f"{finding.severity:8} {place}{finding.message}")

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 @options.OVERWRITE
 @options.LANG
 def command(results: Path, out: Path | None, embed: bool, overwrite: bool, lang: Language) -> None:
-    """Draw the map of RESULTS, a folder that analyze wrote, as one page that opens without a network."""
+    """Draw the map of RESULTS, a folder that analyze wrote, as one page that opens without a network.
+
+    Without --out the folder's own map is drawn anew.
+    """
     from whitesignal.maps.from_results import read_map_data
     from whitesignal.maps.html_map import HtmlMap
     from whitesignal.maps.page import build_map
