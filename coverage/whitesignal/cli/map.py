@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @click.command("map")
 @options.RESULTS
-@click.option("--out", type=click.Path(path_type=Path), help="The file to write.  [default: RESULTS/map.html]")
+@click.option("--out", type=click.Path(path_type=Path), help="The file to write.  [default: RESULTS/map.html, or map-embed.html]")
 @click.option("--embed", is_flag=True, help="Write an <iframe> fragment to paste into a report.")
 @options.OVERWRITE
 @options.LANG
@@ -30,6 +30,7 @@ def command(results: Path, out: Path | None, embed: bool, overwrite: bool, lang:
     from whitesignal.results.folder import check_file, require_results
 
     file = out or require_results(results) / ("map-embed.html" if embed else "map.html")
+    overwrite = overwrite or out is None
     check_file(file, overwrite=overwrite)
     data = read_map_data(results)
     page = HtmlMap(build_map(data, lang=lang), data.title)
