@@ -41,7 +41,9 @@ def write_ha_giang(folder: Path) -> None:
 def main() -> None:
     """Write every sample."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, default=Path(__file__).resolve().parent.parent / "data", help="default: data/")
+    parser.add_argument(
+        "--out", type=Path, default=Path(__file__).resolve().parent.parent / "data", help="default: data/"
+    )
     logging.basicConfig(format="%(message)s", stream=sys.stderr)
     for name in ("samples", "make_samples"):
         logging.getLogger(name).setLevel(logging.INFO)

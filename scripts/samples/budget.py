@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from samples.losses import BANDS_MHZ, Ground, Links, links_to
 from whitesignal.bands import BAND_DEFAULTS, THRESHOLDS, Generation, uplink_max_loss_db
 from whitesignal.radio.antenna import horizontal_loss_db
 from whitesignal.radio.cells import reference_eirp_dbm, sectors
-
-from samples.losses import BANDS_MHZ, Ground, Links, links_to
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,9 +26,14 @@ def band_of(generation: Generation) -> int:
 
 
 def margin_db(
-    generation: Generation, links: Links, *, gain_dbi: float, azimuths: Sequence[float] = (), bandwidth_mhz: float = np.nan
+    generation: Generation,
+    links: Links,
+    *,
+    gain_dbi: float,
+    azimuths: Sequence[float] = (),
+    bandwidth_mhz: float = np.nan,
 ) -> NDArray[np.float64]:
-    """Return a station's serving margin at each point, shape (n, 2): level over threshold, or the uplink's if less. [dB]"""
+    """Return a station's serving margin at each point, level over threshold or the uplink's if less; (n, 2). [dB]"""
     band = BAND_DEFAULTS[generation]
     eirp_dbm = reference_eirp_dbm(
         generation,
@@ -62,6 +67,8 @@ def best_margins(
         for row in rows.itertuples():
             azimuths = sectors(row.azimuth_deg)
             gain_dbi = BAND_DEFAULTS[row.generation].gain_dbi - (0.0 if azimuths else UNKNOWN_SECTORS_DB)
-            margin = margin_db(row.generation, links, gain_dbi=gain_dbi, azimuths=azimuths, bandwidth_mhz=row.bandwidth_mhz)
+            margin = margin_db(
+                row.generation, links, gain_dbi=gain_dbi, azimuths=azimuths, bandwidth_mhz=row.bandwidth_mhz
+            )
             best[links.point] = np.maximum(best[links.point], margin)
     return best

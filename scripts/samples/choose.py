@@ -69,8 +69,10 @@ def dark_places(
     return DarkPlaces(np.array(chosen), frozenset(forgone))
 
 
-def keep_masts(masts: Places, forgone: frozenset[int], quota: NDArray[np.float64], fixed: set[int], count: int) -> NDArray[np.int64]:
-    """Return which masts are built: the fixed, then each district's first drawn up to its quota, then whoever is next."""
+def keep_masts(
+    masts: Places, forgone: frozenset[int], quota: NDArray[np.float64], fixed: set[int], count: int
+) -> NDArray[np.int64]:
+    """Return which masts are built: the fixed, each district's first drawn up to its quota, then whoever is next."""
     rank = np.empty(len(masts))
     for district in range(len(quota)):
         members = [mast for mast in np.flatnonzero(masts.district == district) if mast not in forgone]
@@ -80,7 +82,9 @@ def keep_masts(masts: Places, forgone: frozenset[int], quota: NDArray[np.float64
     return np.sort(np.argsort(rank, kind="stable")[:count])
 
 
-def well_apart(places_km: NDArray[np.float64], order: NDArray[np.int64], count: int, typical_km: float) -> NDArray[np.int64]:
+def well_apart(
+    places_km: NDArray[np.float64], order: NDArray[np.int64], count: int, typical_km: float
+) -> NDArray[np.int64]:
     """Return ``count`` of the places in their order, as far apart as that number allows."""
     from samples.settlements import spaced
 

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     import shapely
     from numpy.typing import NDArray
 
-TRIES = 60
+TRIES = 90
 
 
 def cluster_candidates(
     rng: np.random.Generator, polygons: Sequence[shapely.Polygon], sites: Places, drawn_to: Attraction
 ) -> pd.DataFrame:
-    """Return places inside the villages, 0.25 to 2.6 km from the centre, gentle ground first: village, longitude, latitude."""
+    """Return places inside the villages, 0.25 to 2.6 km from the centre: village, longitude, latitude."""
     import pandas as pd
     import shapely
 
@@ -37,10 +37,15 @@ def cluster_candidates(
 
 
 def choose_clusters(
-    rng: np.random.Generator, candidates: pd.DataFrame, lit: NDArray[np.bool_], dark: NDArray[np.bool_], *,
-    surveyed: NDArray[np.bool_], weak: NDArray[np.int64]
+    rng: np.random.Generator,
+    candidates: pd.DataFrame,
+    lit: NDArray[np.bool_],
+    dark: NDArray[np.bool_],
+    *,
+    surveyed: NDArray[np.bool_],
+    weak: NDArray[np.int64],
 ) -> pd.DataFrame:
-    """Return the clusters of the surveyed villages: one to four that have signal, and in ``weak`` ones one or two that do not."""
+    """Return the surveyed villages' clusters: one to four with signal, and in ``weak`` ones one or two without."""
     import pandas as pd
 
     chosen = []
@@ -56,11 +61,11 @@ def choose_clusters(
 
 
 def name_clusters(rng: np.random.Generator, clusters: pd.DataFrame, villages: pd.DataFrame) -> pd.DataFrame:
-    """Return the clusters in the order of their villages' ids, each with its own id and some of the village's people."""
+    """Return the clusters in the order of their villages' ids, each with an id and some of the village's people."""
     village_id = villages["village_id"].to_numpy()[clusters["village"]]
     share = rng.uniform(0.05, 0.16, len(clusters))
     people = np.maximum(5, np.rint(villages["population"].to_numpy()[clusters["village"]] * share)).astype(int)
     table = clusters.assign(village_id=village_id, population=people)
     table = table.sort_values("village_id", kind="stable", ignore_index=True)
     number = table.groupby("village_id").cumcount() + 1
-    return table.assign(cluster_id=[f"{name}-{count}" for name, count in zip(table["village_id"], number, strict=True)])
+    return table.assign(cluster_id=table["village_id"] + "-" + number.astype(str))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,7 +53,7 @@ def crooked(
         return broken(start, middle) + broken(middle, end)
 
     points = [line[0]]
-    for start, end in zip(line[:-1], line[1:], strict=True):
+    for start, end in pairwise(line):
         points.extend(broken(start, end))
     return np.array(points)
 
@@ -95,7 +96,9 @@ def partition(
     import shapely
 
     west, south, east, north = outline.bounds
-    longitude, latitude = (part.ravel() for part in np.meshgrid(np.linspace(west, east, 260), np.linspace(south, north, 260)))
+    longitude, latitude = (
+        part.ravel() for part in np.meshgrid(np.linspace(west, east, 260), np.linspace(south, north, 260))
+    )
     inside = shapely.contains_xy(outline, longitude, latitude)
     longitude, latitude = longitude[inside], latitude[inside]
     share = wanted_km2 / wanted_km2.sum()

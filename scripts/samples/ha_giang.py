@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -103,7 +102,9 @@ def draw_candidates(land: Land) -> tuple[Places, Places]:
         where = {"district": number, "seat": (district.longitude, district.latitude)}
         drawn = scatter(stream(100 + number), land.drawn_to, land.outline, land.cut, how=for_villages, **where)
         sites = sites.joined(drawn)
-        masts = masts.joined(scatter(stream(200 + number), land.drawn_to, land.outline, land.cut, how=for_masts, **where))
+        masts = masts.joined(
+            scatter(stream(200 + number), land.drawn_to, land.outline, land.cut, how=for_masts, **where)
+        )
     return sites, masts
 
 
@@ -164,7 +165,9 @@ def choose_villages(land: Land, sites: Places, network: Network) -> Chosen:
     lit = covered_first(plan, sites.district[dark], [district.covered_2023 for district in known.DISTRICTS])
     still = _still_white(plan, sites.district[dark], lit)
     programme = plan.only(lit)
-    at_sites = best_margins(land.ground, before, sites.longitude, sites.latitude, radius_km=NEAR_KM, probes=5).min(axis=1)
+    at_sites = best_margins(land.ground, before, sites.longitude, sites.latitude, radius_km=NEAR_KM, probes=5).min(
+        axis=1
+    )
     bright = np.flatnonzero(at_sites >= CLEAR_DB)
     log.info("%d of %d sites have signal to spare", len(bright), len(sites))
     first = np.concatenate([dark[lit], dark[still]])
@@ -185,7 +188,9 @@ def _still_white(plan: Programme, district: NDArray[np.int64], lit: NDArray[np.i
     reached_db = plan.reach_db[lit].max(axis=0)
     chosen = []
     for number, wanted in enumerate(known.DISTRICTS):
-        members = [k for k in np.flatnonzero(district == number) if k not in set(lit.tolist()) and reached_db[k] <= -CLEAR_DB]
+        members = [
+            k for k in np.flatnonzero(district == number) if k not in set(lit.tolist()) and reached_db[k] <= -CLEAR_DB
+        ]
         if len(members) < wanted.still_white:
             raise ValueError(f"{wanted.name}: {len(members)} of {wanted.still_white} places stay dark")
         chosen.extend(members[: wanted.still_white])
@@ -204,7 +209,12 @@ def make_sample() -> Sample:
     stations = as_table(stream(5), rows)
     clusters = _clusters(land, chosen, polygons, stations)
     villages = village_table(
-        stream, chosen.sites, covered=chosen.covered, white=chosen.white, town=_town(chosen.sites), days=programme_days()
+        stream,
+        chosen.sites,
+        covered=chosen.covered,
+        white=chosen.white,
+        town=_town(chosen.sites),
+        days=programme_days(),
     )
     return Sample(land, stations, villages, polygons, name_clusters(stream(11), clusters, villages))
 

@@ -1,4 +1,4 @@
-"""Hà Giang's invented terrain: steep valleys in the west and middle, a limestone plateau cut by a gorge in the north."""
+"""Hà Giang's invented terrain: steep valleys west and middle, in the north a limestone plateau cut by a gorge."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from samples.relief import Lattice, erode, trace_rivers
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+KARST_STEEPNESS_M = 600.0
 GORGES = ("Nho Quế", "Miện", "Nhiệm", "Săm Pun", "Bảo Lâm")
 
 
@@ -27,18 +28,20 @@ def karst_share(lattice: Lattice) -> NDArray[np.float64]:
 
 
 def _poljes(rng: np.random.Generator, lattice: Lattice, bed_m: NDArray[np.float64], karst: NDArray[np.float64]) -> None:
-    """Set closed karst floors into ``bed_m``, 1.7 km apart, lower towards the gorges so that the land can reach them."""
+    """Set closed karst floors into ``bed_m``, 1.1 to 2.7 km apart, lower towards the gorges within the land's reach."""
     from scipy.ndimage import distance_transform_edt
 
     sampling = (lattice.north_m / 1000, lattice.east_m / 1000)
     away_km, nearest = distance_transform_edt(np.isnan(bed_m), sampling=sampling, return_indices=True)
-    level_m = np.clip(1290.0 + 110.0 * smooth_noise(rng, lattice.shape, 80), 1020.0, 1480.0)
-    floor_m = np.minimum(level_m, bed_m[tuple(nearest)] + 520.0 * away_km - 100.0)
-    rows, columns = np.nonzero((karst > 0.7) & (away_km > 1.2))
+    longitude, _ = lattice.centres()
+    level_m = 985.0 + 280.0 * (longitude - 105.2) / 0.4 + 130.0 * smooth_noise(rng, lattice.shape, 45)
+    floor_m = np.minimum(np.clip(level_m, 800.0, 1400.0), bed_m[tuple(nearest)] + 620.0 * away_km - 100.0)
+    spacing_km = 1.9 + 0.5 * np.clip(smooth_noise(rng, lattice.shape, 16), -1.6, 1.6)
+    rows, columns = np.nonzero((karst > 0.7) & (away_km > 1.1))
     chosen = np.empty((0, 2))
     for pick in rng.permutation(rows.size):
         here = np.array([rows[pick], columns[pick]])
-        if len(chosen) and np.hypot(*((chosen - here) * sampling).T).min() < 1.7:
+        if len(chosen) and np.hypot(*((chosen - here) * sampling).T).min() < spacing_km[here[0], here[1]]:
             continue
         chosen = np.vstack([chosen, here])
         bed_m[here[0], here[1]] = floor_m[here[0], here[1]]
@@ -63,7 +66,8 @@ def _steepness(rng: np.random.Generator, lattice: Lattice, karst: NDArray[np.flo
         steep += 0.065 * max(height_m - 500.0, 0.0) * np.exp(-((reach_km / 9.0) ** 2))
     lowland_km = np.abs(longitude - 104.90) * 103.0
     steep *= 1.0 - 0.55 * np.exp(-((lowland_km / 18.0) ** 2)) / (1.0 + np.exp((latitude - 22.52) / 0.06))
-    steep += (200.0 - steep) * karst
+    # Limestone drains underground: no long valleys, every slope as steep as it can stand.
+    steep += (KARST_STEEPNESS_M - steep) * karst
     return steep * np.exp(0.25 * fractal_noise(rng, lattice.shape, 60, octaves=3))
 
 
@@ -100,7 +104,7 @@ def _to_peaks(
 
 
 def _crests_lowered(height_m: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the land with whatever rises above 2,150 m pressed under 2,390 m, so that no nameless crest tops the two summits. [m]"""
+    """Return the land with all above 2,150 m pressed under 2,390 m: no nameless crest tops the two summits. [m]"""
     return np.where(height_m > 2150.0, 2150.0 + 240.0 * (1.0 - np.exp(-(height_m - 2150.0) / 240.0)), height_m)
 
 
@@ -114,17 +118,24 @@ def make_terrain(rng: np.random.Generator) -> NDArray[np.int16]:
     steepness_m = _steepness(rng, coarse, karst)
     gorge = trace_rivers(np.random.default_rng(0), coarse, [river for river in RIVERS if river.name in GORGES])
     gorge_km = distance_transform_edt(np.isnan(gorge)) * coarse.north_m / 1000
-    angle_deg = 31.0 + 2.5 * fractal_noise(rng, coarse.shape, 40, octaves=3)
-    angle_deg += karst * (13.0 * np.exp(-((gorge_km / 2.0) ** 2)) - 4.0)
+    angle_deg = 26.8 + 2.5 * fractal_noise(rng, coarse.shape, 40, octaves=3)
+    angle_deg += karst * (14.0 * np.exp(-((gorge_km / 2.6) ** 2)) - 3.5)
     height_m = erode(
         rng, coarse, bed_m, steepness_m=steepness_m, threshold_slope=np.tan(np.radians(np.clip(angle_deg, 20.0, 46.0)))
     )
     height_m = _to_peaks(coarse, height_m, np.isfinite(bed_m), radius_km=7.0, count=len(PEAKS))
-    height_m = _to_peaks(coarse, _crests_lowered(height_m), np.isfinite(bed_m), radius_km=3.0, count=2)
+    height_m = _to_peaks(coarse, _crests_lowered(height_m), np.isfinite(bed_m), radius_km=1.5, count=2)
     fine_m = zoom(height_m, 2, order=3, mode="nearest", grid_mode=True)
-    fixed_km = zoom(distance_transform_edt(np.isnan(bed_m)) * coarse.north_m / 1000, 2, order=1, mode="nearest", grid_mode=True)
+    fixed_km = zoom(
+        distance_transform_edt(np.isnan(bed_m)) * coarse.north_m / 1000, 2, order=1, mode="nearest", grid_mode=True
+    )
     rough = np.clip(fixed_km / 1.5, 0.0, 1.0)
     fine_karst = karst_share(LATTICE) * np.clip((fixed_km - 0.35) / 0.8, 0.0, 1.0)
     fine_m += fine_karst * (_cones(rng, LATTICE) - 40.0) * np.clip((fine_m - 650.0) / 250.0, 0.0, 1.0)
     fine_m += 9.0 * rough * fractal_noise(rng, LATTICE.shape, 8, octaves=3, ridged=True)
-    return np.rint(np.clip(fine_m, 40.0, None)).astype(np.int16)
+    for longitude, latitude, summit_m in PEAKS[:2]:
+        massif = LATTICE.distance_km(longitude, latitude) <= 4.0
+        top = np.argmax(np.where(massif, fine_m, -np.inf))
+        fine_m[massif] = np.minimum(fine_m[massif], summit_m)
+        fine_m.flat[top] = summit_m
+    return np.rint(np.clip(fine_m, 40.0, PEAKS[0][2])).astype(np.int16)

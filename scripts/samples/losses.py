@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from samples.relief import Lattice
 from whitesignal.geodesy import distance_and_azimuth, metres_per_degree
 from whitesignal.project import ClutterSettings, RadioSettings
 from whitesignal.units import effective_earth_radius_km
-
-from samples.relief import Lattice
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,11 +51,15 @@ class Links:
 
 
 def _links(
-    ground: Ground, mast: tuple[float, float, float], longitude: NDArray, latitude: NDArray, radius_km: float, probes: int
+    ground: Ground,
+    mast: tuple[float, float, float],
+    longitude: NDArray,
+    latitude: NDArray,
+    radius_km: float,
+    probes: int,
 ) -> Links:
-    from whitesignal.radio.paths import terminal_clutter_db
-
     from samples.path_kernels import losses_both_ways
+    from whitesignal.radio.paths import terminal_clutter_db
 
     distance_km, azimuth_deg = distance_and_azimuth(mast[0], mast[1], longitude, latitude)
     near = np.flatnonzero(distance_km <= radius_km)
@@ -89,6 +93,6 @@ def links_to(
     radius_km: float = 35.0,
     probes: int = 1,
 ) -> list[Links]:
-    """Return the links of every mast (longitude, latitude, antenna height) to the points; ``probes`` 5 judges a centre."""
+    """Return the links of masts (longitude, latitude, antenna height) to the points; ``probes`` 5 judges a centre."""
     with ThreadPoolExecutor(2) as pool:
         return list(pool.map(lambda mast: _links(ground, mast, longitude, latitude, radius_km, probes), masts))

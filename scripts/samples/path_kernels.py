@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
+
 from whitesignal.kernels.diffraction import GEOMETRY_SIZE, TERMS_SIZE, delta_bullington_loss_db, path_geometry
 from whitesignal.kernels.exact import interval_count, read_profile
 from whitesignal.kernels.jit import kernel
@@ -14,7 +15,7 @@ Floats = NDArray[np.float64]
 
 
 @kernel
-def losses_both_ways(
+def losses_both_ways(  # noqa: PLR0913 - a kernel takes scalars and arrays, nothing that groups them
     height_m: NDArray[np.float32],
     tx_column: float,
     tx_row: float,

@@ -67,7 +67,9 @@ def draw_programme(rng: np.random.Generator, ground: Ground, drawn_to: Attractio
     elsewhere = reach_db.copy()
     elsewhere[np.arange(count * TRIES), np.repeat(np.arange(count), TRIES)] = -99.0
     # A mast that lights a second place is worse than one that does not; how many it lights comes first.
-    price = (elsewhere > -CLEAR_DB).sum(axis=1) * 100.0 + elsewhere.max(axis=1) + 1e6 * ((own_db < CLEAR_DB + 4.0) | steep)
+    price = (
+        (elsewhere > -CLEAR_DB).sum(axis=1) * 100.0 + elsewhere.max(axis=1) + 1e6 * ((own_db < CLEAR_DB + 4.0) | steep)
+    )
     best = price.reshape(count, TRIES).argmin(axis=1) + np.arange(count) * TRIES
     own_db = np.where(steep, -99.0, own_db)
     return Programme(lon[best], lat[best], height_m[best], own_db[best], reach_db[best])
@@ -107,11 +109,7 @@ def programme_rows(old: Masts, plan: Programme) -> list[dict[str, object]]:
     masts = programme_masts(old, plan)
     rows = []
     for number, (name, day) in enumerate(zip(PROGRAMME, programme_days(), strict=True)):
-        for generation in ("3G", "4G") if number in PROGRAMME_3G else ("4G",):
-            rows.append(
-                station_row(
-                    masts, len(old) + number, name=name, generation=generation, rank=0, lower_m=0, azimuth="",
-                    on_air_on=day, owner=name,
-                )  # fmt: skip
-            )
+        place = {"rank": 0, "lower_m": 0, "azimuth": "", "on_air_on": day, "owner": name}
+        kinds = ("3G", "4G") if number in PROGRAMME_3G else ("4G",)
+        rows.extend(station_row(masts, len(old) + number, name=name, generation=kind, **place) for kind in kinds)
     return rows

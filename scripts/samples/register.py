@@ -56,7 +56,11 @@ def draw_structures(rng: np.random.Generator, count: int) -> tuple[NDArray[np.in
 
 
 def tenants(
-    rng: np.random.Generator, operators: Sequence[Operator], town: NDArray[np.float64], tenancies: Mapping[int, int], first: int
+    rng: np.random.Generator,
+    operators: Sequence[Operator],
+    town: NDArray[np.float64],
+    tenancies: Mapping[int, int],
+    first: int,
 ) -> list[list[str]]:
     """Return each position's operators, the mast's owner first; position ``first`` has Viettel in it.
 
@@ -139,7 +143,16 @@ def _some_date(rng: np.random.Generator, years: tuple[int, int]) -> date:
 
 
 def station_row(
-    masts: Masts, position: int, *, name: str, generation: str, rank: int, lower_m: int, azimuth: str, on_air_on: str, owner: str
+    masts: Masts,
+    position: int,
+    *,
+    name: str,
+    generation: str,
+    rank: int,
+    lower_m: int,
+    azimuth: str,
+    on_air_on: str,
+    owner: str,
 ) -> dict[str, object]:
     """Return one station as the register has it; ``rank`` 0 is the owner's place at the top of the mast."""
     narrow = generation == "4G" and name in ("MobiFone", "Vietnamobile")
@@ -180,13 +193,9 @@ def base_register(
             azimuth = f"{first}/{first + 120}/{(first + 240) % 360}" if known[position, number] else ""
             dated = rng.random() < 0.88
             on_air = _some_date(rng, FIRST_YEARS[generation]).isoformat()
-            rows.append(
-                station_row(
-                    masts, position, name=operator.name, generation=generation, rank=rank,
-                    lower_m=int(lower_m[position, rank - 1]) if rank else 0, azimuth=azimuth,
-                    on_air_on=on_air if dated else "", owner=stand[position][0],
-                )  # fmt: skip
-            )
+            place = {"rank": rank, "lower_m": int(lower_m[position, rank - 1]) if rank else 0, "azimuth": azimuth}
+            since = {"on_air_on": on_air if dated else "", "owner": stand[position][0]}
+            rows.append(station_row(masts, position, name=operator.name, generation=generation, **place, **since))
     return rows
 
 

@@ -101,7 +101,9 @@ def _first_drainage(rng: np.random.Generator, lattice: Lattice, bed_m: NDArray[n
     from samples.noise import fractal_noise
 
     rows, columns = lattice.shape
-    cost = np.exp(0.5 * fractal_noise(rng, lattice.shape, 24, octaves=4, persistence=0.7) + 0.3 * rng.random((rows, columns)))
+    cost = np.exp(
+        0.5 * fractal_noise(rng, lattice.shape, 24, octaves=4, persistence=0.7) + 0.3 * rng.random((rows, columns))
+    )
     index = np.arange(rows * columns).reshape(rows, columns)
     heads, tails, weights = [], [], []
     for d_row, d_column in ((0, 1), (1, 0), (1, 1), (1, -1)):
@@ -115,7 +117,7 @@ def _first_drainage(rng: np.random.Generator, lattice: Lattice, bed_m: NDArray[n
     fixed = np.flatnonzero(np.isfinite(bed_m))
     heads.append(np.full(fixed.size, rows * columns))
     tails.append(fixed)
-    weights.append(10.0 * (bed_m.ravel()[fixed] - np.nanmin(bed_m)) + 1.0)
+    weights.append(2.0 * (bed_m.ravel()[fixed] - np.nanmin(bed_m)) + 1.0)
     edges = (np.concatenate(weights), (np.concatenate(heads), np.concatenate(tails)))
     graph = coo_array(edges, shape=(index.size + 1, index.size + 1)).tocsr()
     return dijkstra(graph, directed=False, indices=index.size)[:-1].reshape(rows, columns)

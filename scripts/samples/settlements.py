@@ -19,7 +19,7 @@ NEIGHBOURHOOD_CELLS = 23
 
 @dataclass(frozen=True, slots=True)
 class Attraction:
-    """What draws a settlement, as rasters on the terrain's lattice: the slope [deg] and the place in the relief, 0 to 1."""
+    """What draws a settlement, as rasters on the terrain's lattice: slope [deg], place in the relief (0 to 1)."""
 
     ground: Ground
     slope_deg: NDArray[np.float32]

@@ -70,9 +70,7 @@ def village_table(
     return table
 
 
-def _name_communes(
-    rng: np.random.Generator, table: pd.DataFrame, sites: Places, declared: NDArray[np.bool_]
-) -> None:
+def _name_communes(rng: np.random.Generator, table: pd.DataFrame, sites: Places, declared: NDArray[np.bool_]) -> None:
     """Give every village its commune: compact groups, the one at the seat a town, the city's innermost wards.
 
     A town has no village declared white: where the group at the seat has one, the next group is the town.

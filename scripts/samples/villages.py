@@ -93,7 +93,12 @@ def share_out(total: int, weight: NDArray[np.float64], least: int = 0) -> NDArra
 
 
 def people(
-    rng: np.random.Generator, sites: Places, *, totals: Sequence[int], town: NDArray[np.float64], remote: NDArray[np.bool_]
+    rng: np.random.Generator,
+    sites: Places,
+    *,
+    totals: Sequence[int],
+    town: NDArray[np.float64],
+    remote: NDArray[np.bool_],
 ) -> NDArray[np.int64]:
     """Return each village's people, summing to its district's total: more near the seat, few in a remote pocket."""
     weight = np.exp(0.38 * rng.standard_normal(len(sites)) + 0.7 * town) * np.where(remote, 0.38, 1.0)

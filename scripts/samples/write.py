@@ -70,9 +70,8 @@ def population_raster(
     weight = np.exp(-0.5 * (away_km / 0.35) ** 2) + 0.01
     owner = village[rows, columns]
     persons = villages["population"].to_numpy()[owner] * weight / np.bincount(owner, weight)[owner]
-    coarse = Lattice(
-        lattice.west, lattice.north, lattice.cell_deg * POPULATION_CELL, tuple(size // POPULATION_CELL for size in lattice.shape)
-    )
+    shape = (lattice.shape[0] // POPULATION_CELL, lattice.shape[1] // POPULATION_CELL)
+    coarse = Lattice(lattice.west, lattice.north, lattice.cell_deg * POPULATION_CELL, shape)
     counts = np.zeros(coarse.shape)
     np.add.at(counts, (rows // POPULATION_CELL, columns // POPULATION_CELL), persons)
     return counts.round(3).astype(np.float32), coarse
@@ -88,10 +87,10 @@ def _write_layer(path: Path, frame: pd.DataFrame, geometry: NDArray, layer: str)
     import pyogrio
 
     table = gpd.GeoDataFrame(frame, geometry=geometry, crs=WGS84)
+    label = {"synthetic": "true", "note": LABEL}
     pyogrio.write_dataframe(
-        table, path, layer=layer, driver="GPKG", append=path.exists(), layer_metadata={"synthetic": "true", "note": LABEL},
-        DESCRIPTION=LABEL,
-    )  # fmt: skip
+        table, path, layer=layer, driver="GPKG", append=path.exists(), layer_metadata=label, DESCRIPTION=LABEL
+    )
 
 
 def write_villages(
