@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @click.command("map")
 @options.RESULTS
-@click.option("--out", type=click.Path(path_type=Path), help="The file to write.  [default: RESULTS/map.html, or map-embed.html]")
+@click.option("--out", type=click.Path(path_type=Path), help="The file to write.  [default: RESULTS/map[-embed].html]")
 @click.option("--embed", is_flag=True, help="Write an <iframe> fragment to paste into a report.")
 @options.OVERWRITE
 @options.LANG
