@@ -1,4 +1,4 @@
-"""Distances and directions on the WGS 84 ellipsoid, good to a metre within 100 km."""
+"""Distances and directions on the WGS 84 ellipsoid, good to a metre within 100 km up to 35° of latitude."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ def distance_and_azimuth(
     Notes
     -----
     Gauss's mid-latitude method: curvature is taken half-way, and half the meridians' convergence is taken off the
-    azimuth. Against a geodesic solver it errs by less than 1 m and 0.01° within 100 km, outside the polar regions.
+    azimuth. Within 100 km it errs, against a geodesic solver, by less than 0.01°, and by less than 1 m up to 35° of
+    latitude, 5 m up to 60°.
     """
     longitude, to_longitude = np.asarray(longitude, np.float64), np.asarray(to_longitude, np.float64)
     latitude, to_latitude = np.asarray(latitude, np.float64), np.asarray(to_latitude, np.float64)
