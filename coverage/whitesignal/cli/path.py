@@ -146,7 +146,7 @@ def as_text(budget: PathBudget) -> str:
 
 
 def _draw(budget: PathBudget, file: Path, *, overwrite: bool) -> None:
-    from whitesignal.maps.profile import ProfileFigure, draw_profile
+    from whitesignal.maps.section import ProfileFigure, draw_profile
     from whitesignal.results.folder import staged_file
 
     figure = ProfileFigure(

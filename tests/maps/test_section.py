@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from whitesignal.maps.profile import ProfileFigure, bulge_m, draw_profile, fresnel_radius_m, plain, ray_m
+from whitesignal.maps.section import ProfileFigure, bulge_m, draw_profile, fresnel_radius_m, plain, ray_m
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
