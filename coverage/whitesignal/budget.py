@@ -70,6 +70,7 @@ class PathBudget:
     terms_db: Mapping[str, float]
     level_dbm: float
     median_level_dbm: float
+    synthetic: bool
     threshold_dbm: float
     margin_db: float
     uplink_margin_db: float
@@ -157,6 +158,7 @@ def path_budget(
         terms_db=_terms_db(loss_db, float(cells.eirp_dbm[cell]) - level_dbm, paths.slant_km[0], band_mhz, project),
         level_dbm=level_dbm,
         median_level_dbm=_median_level_dbm(inputs, project, stations, cell, longitude, latitude),
+        synthetic=project.synthetic,
         threshold_dbm=threshold_dbm,
         margin_db=min(level_dbm - threshold_dbm, uplink_margin_db),
         uplink_margin_db=uplink_margin_db,

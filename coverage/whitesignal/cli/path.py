@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from whitesignal.budget import PathBudget
 
 
+SYNTHETIC = " (synthetic data)"
+
+
 class Place(click.ParamType[tuple[float, float]]):
     """LON,LAT in degrees."""
 
@@ -79,6 +82,7 @@ def as_dict(budget: PathBudget) -> dict[str, object]:
     profile = budget.profile
     return {
         "station_id": budget.station_id,
+        "synthetic": budget.synthetic,
         "operator": budget.operator,
         "generation": budget.generation,
         "to": budget.place,
@@ -119,7 +123,8 @@ def as_text(budget: PathBudget) -> str:
     """Return the budget as a person reads it."""
     heights = budget.profile.height_m
     lines = [
-        f"{budget.station_id} ({budget.operator} {budget.generation}, {budget.band_mhz:g} MHz) -> {budget.place}",
+        f"{budget.station_id} ({budget.operator} {budget.generation}, {budget.band_mhz:g} MHz) -> {budget.place}"
+        + (SYNTHETIC if budget.synthetic else ""),
         f"distance       {budget.distance_km:.2f} km, azimuth {budget.azimuth_deg:.1f}°, departure "
         f"{budget.departure_deg:+.2f}°",
         f"terrain        {heights[0]:.0f} m at the station, {heights[-1]:.0f} m at the place, from {heights.min():.0f} "
@@ -133,7 +138,9 @@ def as_text(budget: PathBudget) -> str:
         ridge = _ridge(budget, budget.ridge_index)
         lines.append(f"line of sight  blocked by a ridge of {ridge['height_m']:.0f} m at {ridge['distance_km']:.2f} km")
     lines.append(f"radiated       {budget.eirp_dbm:8.1f} dBm reference signal (EIRP)")
-    lines += [f"  {name:<35} {-value:8.1f} dB" for name, value in budget.terms_db.items()]
+    lines += [
+        f"  {name:<35} {-value if abs(value) >= 0.05 else 0.0:8.1f} dB" for name, value in budget.terms_db.items()
+    ]
     lines.append(f"level          {budget.level_dbm:8.1f} dBm; service needs {budget.threshold_dbm:g} dBm")
     if not math.isnan(budget.median_level_dbm):
         lines.append(f"               {budget.median_level_dbm:8.1f} dBm median of five points within 100 m")
@@ -158,7 +165,7 @@ def _draw(budget: PathBudget, file: Path, *, overwrite: bool) -> None:
         effective_radius_km=budget.effective_radius_km,
         void=~budget.profile.known,
         ridge_index=budget.ridge_index,
-        title=f"{budget.station_id} -> {budget.place}",
+        title=f"{budget.station_id} -> {budget.place}" + (SYNTHETIC if budget.synthetic else ""),
         station_label=budget.station_id,
         village_label=budget.place,
         terms=budget.terms_db,

@@ -64,6 +64,8 @@ def _per_row(generation: NDArray[np.object_], values: Mapping[Generation, float]
 def _findings(filled: pd.DataFrame, missing: Mapping[str, NDArray[np.bool_]]) -> list[Finding]:
     """Return one warning per column that was filled in, with how many rows got which value."""
     findings = []
+    files = filled["file"].unique()
+    file = str(files[0]) if len(files) == 1 else ""
     for name, gaps in missing.items():
         if name == "status" or not gaps.any():
             continue
@@ -73,5 +75,5 @@ def _findings(filled: pd.DataFrame, missing: Mapping[str, NDArray[np.bool_]]) ->
             counts = filled.loc[gaps].groupby(["generation", name], sort=True).size()
             assumed = ", ".join(f"{value:g} for {count} of {key}" for (key, value), count in counts.items())
         message = f"{name}: {int(gaps.sum())} of {len(filled)} rows have none; assumed {assumed}"
-        findings.append(Finding("warning", message, "", None, name))
+        findings.append(Finding("warning", message, file, None, name))
     return findings
