@@ -54,7 +54,11 @@ CLEARANCE_NEEDED_FACTOR = 16
 """Clearance for no diffraction (hreq) divided by the square root of the wavelength. [√m]"""
 MARGINAL_RADIUS_KM = 17
 """Effective earth radius that would make the smooth path marginal line of sight (aem). [km]"""
-GEOMETRY_SIZE = 18
+TX_FITTED_HEIGHT_M = 18
+"""Height under the transmitter of the line fitted to the ground by least squares (hst, uncorrected). [m]"""
+RX_FITTED_HEIGHT_M = 19
+"""The same under the receiver (hsr, uncorrected). [m]"""
+GEOMETRY_SIZE = 20
 
 BULLINGTON_ACTUAL = 0
 """Bullington loss of the actual profile (Lbulla). [dB]"""
@@ -206,9 +210,11 @@ def _smooth_heights(
     path_km = out[PATH_KM]
     if path_km <= 0.0:
         out[TX_SMOOTH_HEIGHT_M], out[RX_SMOOTH_HEIGHT_M] = tx_ground_m, rx_ground_m
+        out[TX_FITTED_HEIGHT_M], out[RX_FITTED_HEIGHT_M] = tx_ground_m, rx_ground_m
         return
     tx_smooth_m = (2.0 * area * path_km - moment) / path_km**2
     rx_smooth_m = (moment - area * path_km) / path_km**2
+    out[TX_FITTED_HEIGHT_M], out[RX_FITTED_HEIGHT_M] = tx_smooth_m, rx_smooth_m
     if obstruction_m > 0.0:
         share = obstruction_m / (tx_obstruction + rx_obstruction)
         tx_smooth_m -= share * tx_obstruction
