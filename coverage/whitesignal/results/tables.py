@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")
 """A spreadsheet takes a text cell that starts so for a formula."""
 
 DECIMALS_BY_UNIT: Mapping[str, int] = MappingProxyType({
@@ -26,11 +26,14 @@ DECIMALS_BY_UNIT: Mapping[str, int] = MappingProxyType({
 def harmless(text: str) -> str:
     """Return text that no spreadsheet takes for a formula: a leading apostrophe where it would. Numbers stay.
 
+    Line ends become one kind: csv leaves a lone carriage return bare, and what follows it would begin a row of its own.
+
     Examples
     --------
     >>> harmless("=1+2"), harmless("-5.5"), harmless("Bản Mù")
     ("'=1+2", '-5.5', 'Bản Mù')
     """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.startswith(FORMULA_STARTS):
         return text
     try:
@@ -94,5 +97,5 @@ def read_csv(file: Path, *, numbers: Sequence[str] = (), truths: Sequence[str] =
         elif name in truths:
             table[name] = table[name] == "true"
         else:
-            table[name] = table[name].str.replace("^'(?=[=+@\t\r-])", "", regex=True)
+            table[name] = table[name].str.replace("^'(?=[=+@\t\n-])", "", regex=True)
     return table
