@@ -47,7 +47,7 @@ def _read(results: Path) -> MapData:
         synthetic=record["synthetic"],
         model=record["model"],
         stations=stations,
-        villages=_layer(results / "villages.gpkg", "villages"),
+        villages=_with_truths(_layer(results / "villages.gpkg", "villages"), "has_grid_power"),
         levels={name: read_raster(results / f"level_{name.lower()}.tif") for name in GENERATIONS},
         polygons=_layer(results / "coverage.gpkg", "coverage"),
         indicators=json.loads((results / "indicators.json").read_text(encoding="utf-8")),
@@ -55,6 +55,15 @@ def _read(results: Path) -> MapData:
         outlines=_layer(reach / "outlines.gpkg", "outlines") if (reach / "outlines.gpkg").exists() else None,
         clusters=_layer(results / "villages.gpkg", "clusters"),
     )
+
+
+def _with_truths(table: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
+    """Return the layer with a column's truth values restored: where some are missing they come back as 1.0 and 0.0."""
+    import pandas as pd
+
+    truths = [None if pd.isna(value) else bool(value) for value in table[name]]
+    restored: gpd.GeoDataFrame = table.assign(**{name: pd.Series(truths, dtype=object, index=table.index)})
+    return restored
 
 
 def _layer(file: Path, layer: str) -> gpd.GeoDataFrame:

@@ -7,6 +7,8 @@ import math
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from whitesignal.errors import InputError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
@@ -87,10 +89,19 @@ def write_json(value: Mapping[str, object] | Sequence[object], file: Path) -> No
 
 
 def read_csv(file: Path, *, numbers: Sequence[str] = (), truths: Sequence[str] = ()) -> pd.DataFrame:
-    """Return a table that ``write_csv`` wrote: text everywhere but in the columns named."""
+    """Return a table that ``write_csv`` wrote: text everywhere but in the columns named.
+
+    Raises
+    ------
+    InputError
+        If one of those is missing: it is not the table that was written.
+    """
     import pandas as pd
 
     table = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    missing = [name for name in (*numbers, *truths) if name not in table.columns]
+    if missing:
+        raise InputError(f"{file}: no column {', '.join(missing)}")
     for name in table.columns:
         if name in numbers:
             table[name] = pd.to_numeric(table[name].replace("", None))
