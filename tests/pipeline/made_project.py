@@ -129,7 +129,10 @@ def write_villages(folder: Path, rows: Sequence[Mapping[str, Any]], clusters: Se
     if not clusters and not any("geometry" in row for row in rows):
         return write_table(folder / "villages.csv", rows)
     file = folder / "villages.gpkg"
-    drawn = [{"geometry": shapely.Point(row["longitude"], row["latitude"]), **row} for row in rows]
+    drawn = [
+        row if "geometry" in row else {**row, "geometry": shapely.Point(row["longitude"], row["latitude"])}
+        for row in rows
+    ]
     gpd.GeoDataFrame(drawn, crs="EPSG:4326").to_file(file, layer="villages", engine="pyogrio")
     if clusters:
         gpd.GeoDataFrame(list(clusters), crs="EPSG:4326").to_file(file, layer="clusters", engine="pyogrio")
