@@ -4,13 +4,15 @@ root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 python="$root/.venv/bin/python"
 export PIP_DISABLE_PIP_VERSION_CHECK=1
 
-# Prints the first Python that is new enough and can make virtual environments.
+# Prints the first Python that is new enough and can make virtual environments; PYTHON, if set, is the only candidate.
 find_python() {
-  local candidate version tried=""
-  for candidate in ${PYTHON:+"$PYTHON"} python3.13 python3.12 python3.11 python3; do
+  local candidate version tried="" candidates=(python3.13 python3.12 python3.11 python3)
+  [ -z "${PYTHON:-}" ] || candidates=("$PYTHON")
+  for candidate in "${candidates[@]}"; do
     # A version manager's shim can exist without the Python behind it: only one that runs counts.
-    version="$("$candidate" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)" || continue
-    if ! "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+    if ! version="$("$candidate" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)"; then
+      tried+="; $candidate does not run"
+    elif ! "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
       tried+="; $candidate is $version"
     elif ! "$candidate" -c 'import ensurepip, venv' 2>/dev/null; then
       tried+="; $candidate ($version) has no venv (Debian, Ubuntu: apt-get install python$version-venv)"
@@ -18,10 +20,8 @@ find_python() {
       echo "$candidate"
       return
     fi
-    # A Python that was asked for by name is not quietly replaced by another.
-    [ "$candidate" != "${PYTHON:-}" ] || break
   done
-  echo "Error: no Python 3.11 or newer with venv${tried:-: none was found}; set PYTHON to one" >&2
+  echo "Error: no Python 3.11 or newer with venv$tried; set PYTHON to one" >&2
   return 1
 }
 
