@@ -39,6 +39,23 @@ _ALL = (
         frequency_mhz=(30.0, 3000.0),
     ),
     ModelInfo(
+        name="itm",
+        title="Irregular Terrain Model (Longley–Rice), point to point",
+        citation="NTIA Irregular Terrain Model 1.4; Hufford, the ITS Irregular Terrain Model: the algorithm (1985)",
+        leaves_out="clutter but for the terrain's roughness, ducting, rain",
+        uses_terrain=True,
+        frequency_mhz=(20.0, 20_000.0),
+    ),
+    ModelInfo(
+        name="p1812",
+        title="Diffraction over terrain and clutter, ducting and troposcatter (ITU-R P.1812)",
+        citation="ITU-R P.1812-8",
+        leaves_out="reflection from hillsides and buildings, waves round a hill's flank, building entry, rain",
+        uses_terrain=True,
+        frequency_mhz=(30.0, 6000.0),
+        distance_km=(0.25, 3000.0),
+    ),
+    ModelInfo(
         name="free-space",
         title="Free space",
         citation="ITU-R P.525-4",
