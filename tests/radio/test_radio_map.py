@@ -160,8 +160,27 @@ def test_findings_name_stations_outside_a_models_published_range(land: ModuleTyp
         land.station("C", 0, 0, "5G", status="planned"),
     ]
     folder = land.write_project(tmp_path, stations=stations, villages=[land.village("V1", 1, 0)])
-    for model, columns in (("hata", ["band_mhz", "antenna_height_m"]), ("p526", ["band_mhz"]), ("free-space", [])):
+    expected = {"hata": ["band_mhz", "antenna_height_m", "distance_km"], "p526": ["band_mhz"], "free-space": []}
+    for model, columns in expected.items():
         opened = ws.project_with(ws.open_project(folder), model=model)
         findings = range_findings(ws.read_inputs(opened).stations.rows, opened)
         assert [finding.column for finding in findings] == columns
-        assert all(finding.file == "stations.csv" and "1 station rows" in finding.message for finding in findings)
+        rows = [finding for finding in findings if finding.column != "distance_km"]
+        assert all(finding.file == "stations.csv" and "1 station rows" in finding.message for finding in rows)
+
+
+@pytest.mark.parametrize(("cap", "severity"), [("", "warning"), ("radius_km = 15\n", "info")])
+def test_a_finding_says_where_a_model_is_carried_on_beyond_its_distances(
+    land: ModuleType, tmp_path: Path, cap: str, severity: str
+) -> None:
+    from whitesignal.radio.ranges import range_findings
+
+    folder = land.write_project(
+        tmp_path, stations=[land.station("A", 0, 0, "2G")], villages=[land.village("V1", 1, 0)],
+        toml=f"[radio]\nmodel = 'hata'\n{cap}",
+    )  # fmt: skip
+    project = ws.open_project(folder)
+    (finding,) = range_findings(ws.read_inputs(project).stations.rows, project)
+    assert finding.severity == severity
+    assert "published for 1 to 20 km" in finding.message
+    assert ("up to 35 km" if not cap else "up to 15 km") in finding.message
