@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from types import ModuleType
 from typing import Any
 
