@@ -90,6 +90,19 @@ def test_where_the_uplink_does_not_reach_back_a_level_is_drawn_but_nothing_is_se
     assert 0 < reached.sum() < reached.size
 
 
+def test_what_any_operator_serves_is_the_best_of_what_each_serves(project: ws.Project) -> None:
+    inputs = ws.read_inputs(project)
+    radiators, cells = build_cells(inputs.stations.rows, project)
+    grid = metric_grid((104.93, 22.55, 105.07, 22.66), 2000.0)
+    found = compute_radio_map(
+        inputs.terrain, radiators, cells, project, grid=grid, wanted=np.ones(grid.shape, dtype=bool), jobs=2
+    )
+    each = [level for (generation, name), level in found.served.items() if generation == "4G" and name != "any"]
+    assert len(each) == 2
+    assert (found.served["4G", "any"] == np.maximum(*each)).all()
+    assert list(found.served) == sorted(found.served)
+
+
 def some_cells(ranks: list[int]) -> Cells:
     count = len(ranks)
     nothing = np.zeros(count)
