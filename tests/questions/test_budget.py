@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
@@ -51,6 +52,15 @@ def test_terms_add_up_to_what_lies_between_the_eirp_and_the_level(
     assert budget.serves is (budget.margin_db >= 0.0 and budget.distance_km <= budget.max_km)
     assert budget.profile.distance_km[-1] == pytest.approx(budget.distance_km)
     assert (budget.ridge_index is None) is budget.line_of_sight
+
+
+def test_the_lesser_of_level_and_uplink_is_the_margin(land: ModuleType, ridge: tuple[ws.Project, Inputs]) -> None:
+    project, inputs = ridge
+    bands = {**project.bands, "4G": replace(project.bands["4G"], uplink_max_loss_db=110.0)}
+    budget = budget_to((replace(project, bands=bands), inputs), land.place(-2, 0))
+    assert budget.margin_db == budget.uplink_margin_db == pytest.approx(110.0 - budget.loss_db)
+    assert budget.margin_db < 0.0 < budget.level_dbm - budget.threshold_dbm
+    assert not budget.serves
 
 
 def test_the_ridge_that_blocks_is_named(land: ModuleType, ridge: tuple[ws.Project, Inputs]) -> None:

@@ -51,6 +51,19 @@ def test_a_village_behind_a_void_that_would_be_served_if_it_were_low_is_unknown(
     assert np.isnan(row["level_dbm_4g"])
 
 
+def test_the_map_draws_no_level_over_a_void(land: ModuleType, tmp_path: Path) -> None:
+    villages = [land.village("V1", -6, 0), land.village("V2", 6, 0)]
+    folder = land.write_project(
+        tmp_path, stations=[land.station("A", 0, 0)], villages=villages, void=strip(2.0, 4.0),
+        toml="[radio]\nresolution_m = 1000\n",
+    )  # fmt: skip
+    found = ws.analyze(ws.open_project(folder), jobs=1).radio_map
+    eastings, _ = found.grid.cell_centres()
+    drawn = np.isfinite(found.level_dbm("4G"))
+    assert drawn[eastings < 501_000.0].all()
+    assert not drawn[eastings > 503_000.0].any()
+
+
 def test_one_known_path_suffices_whatever_voids_lie_on_others(run: Run, land: ModuleType) -> None:
     stations = [land.station("A", 0, 0), land.station("B", 10, 0)]
     analysis = run(stations=stations, void=strip(2.0, 4.0))
