@@ -56,9 +56,9 @@ def test_terms_add_up_to_what_lies_between_the_eirp_and_the_level(
 
 def test_the_lesser_of_level_and_uplink_is_the_margin(land: ModuleType, ridge: tuple[ws.Project, Inputs]) -> None:
     project, inputs = ridge
-    bands = {**project.bands, "4G": replace(project.bands["4G"], uplink_max_loss_db=110.0)}
-    budget = budget_to((replace(project, bands=bands), inputs), land.place(-2, 0))
-    assert budget.margin_db == budget.uplink_margin_db == pytest.approx(110.0 - budget.loss_db)
+    bands = {**project.bands, "2G": replace(project.bands["2G"], uplink_max_loss_db=100.0)}
+    budget = budget_to((replace(project, bands=bands), inputs), land.place(8, 0), "B")
+    assert budget.margin_db == budget.uplink_margin_db == pytest.approx(100.0 - budget.loss_db)
     assert budget.margin_db < 0.0 < budget.level_dbm - budget.threshold_dbm
     assert not budget.serves
 
