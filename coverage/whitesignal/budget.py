@@ -15,6 +15,7 @@ from whitesignal.radio.levels import cell_level_dbm, compute_levels
 from whitesignal.radio.paths import MIN_DISTANCE_KM, cell_coordinates, receivers, site_paths
 from whitesignal.radio.reach import SamplePoints, compute_reach
 from whitesignal.radio.traces import step_km, terminal_clutter_db, voids
+from whitesignal.text import nfc
 from whitesignal.units import effective_earth_radius_km
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def find_village(inputs: Inputs, village: str) -> tuple[str, float, float]:
     InputError
         If there is none, several of that name, or it has no place.
     """
-    rows = inputs.villages.rows
+    rows, village = inputs.villages.rows, nfc(village)
     found = rows[rows["village_id"] == village]
     if found.empty:
         found = rows[rows["name"] == village]
@@ -117,6 +118,7 @@ def path_budget(
         If there is no such station.
     """
     rows = inputs.stations.rows
+    station_id = nfc(station_id)
     stations = rows[rows["station_id"] == station_id].assign(counted=True)
     if stations.empty:
         raise InputError(f"no station with the id {station_id!r}")

@@ -13,7 +13,7 @@ from pyproj import Geod
 
 import whitesignal as ws
 from whitesignal.bands import pilot_offset_db
-from whitesignal.propagation import free_space, p526, p2108
+from whitesignal.propagation import free_space, hata, p526, p2108, tr38901
 
 WGS84 = Geod(ellps="WGS84")
 LEVELS = ["level_dbm_2g", "level_dbm_3g", "level_dbm_4g", "level_dbm_5g"]
@@ -96,6 +96,39 @@ def test_over_level_ground_a_level_is_the_public_models_sum(
     assert found["level_dbm"] == pytest.approx(expected_dbm, abs=0.05)
 
 
+def curve_db(model: str, away_m: float, *, clear: bool) -> float:
+    """The loss of a model that is a curve, by its public function; antennas at 35 and 1.5 m, 1800 MHz."""
+    heights = {"base_height_m": 35.0, "mobile_height_m": 1.5}
+    if model == "hata":
+        return float(hata.loss_db(away_m / 1000.0, frequency_mhz=1800.0, environment="suburban", **heights))
+    if model == "free-space":
+        return float(free_space.loss_db(away_m / 1000.0, 1800.0))
+    curve = tr38901.uma_db if model == "tr38901-uma" else tr38901.rma_db
+    return float(curve(away_m, frequency_ghz=1.8, line_of_sight=clear, **heights))
+
+
+@pytest.mark.parametrize("model", ["hata", "tr38901-rma", "tr38901-uma", "free-space"])
+def test_a_curve_over_distance_is_the_public_function(land: ModuleType, tmp_path: Path, model: str) -> None:
+    stations = [land.station("A", -2, 0, antenna_height_m=35)]
+    rows = [land.village("V1", 0, 0), land.village("V2", 2.5, 0)]
+    found = analyzed(
+        land, tmp_path, stations=stations, villages=rows, ground=land.ridge(1.2, 600.0),
+        toml=f"[radio]\nmodel = '{model}'\nresolution_m = 20000\n",
+    )  # fmt: skip
+    for row, level_dbm, clear in zip(rows, found.villages["level_dbm"], (True, False), strict=True):
+        away_m = WGS84.inv(stations[0]["longitude"], stations[0]["latitude"], row["longitude"], row["latitude"])[2]
+        assert level_dbm == pytest.approx(28.208 - curve_db(model, away_m, clear=clear), abs=0.1)
+
+
+def test_a_village_without_clutter_hears_what_p2108_would_have_taken(land: ModuleType, tmp_path: Path) -> None:
+    parts = {"stations": [land.station("A", 0, 0)], "villages": [land.village("V1", 3, 0)]}
+    bare = analyzed(land, tmp_path / "bare", toml=f"{COARSE}[clutter]\nvillage_height_m = 0\n", **parts)
+    usual = analyzed(land, tmp_path / "usual", **parts)
+    # Domain section 5: P.2108 adds 14.3 dB at 1800 MHz.
+    gained_db = bare.villages["level_dbm"][0] - usual.villages["level_dbm"][0]
+    assert gained_db == pytest.approx(14.3, abs=0.05)
+
+
 def test_degrees_and_metres_of_terrain_give_the_same_levels_within_half_a_decibel(
     land: ModuleType, tmp_path: Path
 ) -> None:
@@ -173,6 +206,27 @@ def test_a_station_more_never_loses_a_village_and_never_lowers_a_level(
     assert (after.villages["clusters_covered"] >= before.villages["clusters_covered"]).all()
     for name in ws.GENERATIONS:
         assert (after.radio_map.level[name] >= before.radio_map.level[name]).all()
+
+
+def test_a_station_more_changes_nothing_but_what_it_reaches(
+    land: ModuleType, tmp_path: Path, rough: dict[str, Any]
+) -> None:
+    before = analyzed(land, tmp_path / "before", **rough)
+    new = land.station("NEW", 9, 9, "5G", operator="MobiFone")
+    after = analyzed(land, tmp_path / "after", **{**rough, "stations": [*rough["stations"], new]})
+    assert before.villages[LEVELS[:3]].equals(after.villages[LEVELS[:3]]), "other generations are as they were"
+    to_new_km = [
+        WGS84.inv(new["longitude"], new["latitude"], row["longitude"], row["latitude"])[2] / 1000.0
+        for row in rough["villages"]
+    ]
+    far = np.array(to_new_km) > 10.2  # 5G ends at 10 km; the clusters may lie elsewhere
+    assert 10 < far.sum() < 40
+    columns = [*LEVELS, "best_station", "margin_db", "operators"]
+    assert before.villages.loc[far, columns].equals(after.villages.loc[far, columns])
+    levels_dbm = [one.villages.loc[~far, "level_dbm_5g"].fillna(-999) for one in (before, after)]
+    gained = levels_dbm[1] - levels_dbm[0]
+    assert (gained >= 0).all()
+    assert (gained > 0).any()
 
 
 def station_names(analysis: ws.Analysis, generation: ws.bands.Generation) -> list[str]:

@@ -5,7 +5,7 @@ import importlib
 
 import pytest
 
-MODULES = {"free_space": 1, "hata": 2, "p2108": 1, "p526": 2, "tr38901": 2}
+MODULES = {"free_space": 1, "hata": 2, "itm": 3, "p1812": 4, "p2108": 1, "p2109": 1, "p526": 2, "tr38901": 2}
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from types import ModuleType
 from typing import Any
 
@@ -124,6 +125,8 @@ def test_a_village_is_found_by_id_or_by_a_name_that_only_one_has(
     label, longitude, latitude = ws.find_village(ridge[1], "Bản V2")
     assert label == "Bản V2 (V2)"
     assert (longitude, latitude) == pytest.approx(land.place(5, 0))
+    decomposed = unicodedata.normalize("NFD", " Bản V2")
+    assert ws.find_village(ridge[1], decomposed)[0] == label, "a name typed on another keyboard is the same name"
 
 
 def test_a_station_that_is_not_there_is_refused(land: ModuleType, ridge: tuple[ws.Project, Inputs]) -> None:

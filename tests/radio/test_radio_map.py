@@ -90,6 +90,19 @@ def test_where_the_uplink_does_not_reach_back_a_level_is_drawn_but_nothing_is_se
     assert 0 < reached.sum() < reached.size
 
 
+def test_what_any_operator_serves_is_the_best_of_what_each_serves(project: ws.Project) -> None:
+    inputs = ws.read_inputs(project)
+    radiators, cells = build_cells(inputs.stations.rows, project)
+    grid = metric_grid((104.93, 22.55, 105.07, 22.66), 2000.0)
+    found = compute_radio_map(
+        inputs.terrain, radiators, cells, project, grid=grid, wanted=np.ones(grid.shape, dtype=bool), jobs=2
+    )
+    each = [level for (generation, name), level in found.served.items() if generation == "4G" and name != "any"]
+    assert len(each) == 2
+    assert (found.served["4G", "any"] == np.maximum(*each)).all()
+    assert list(found.served) == sorted(found.served)
+
+
 def some_cells(ranks: list[int]) -> Cells:
     count = len(ranks)
     nothing = np.zeros(count)
@@ -160,8 +173,27 @@ def test_findings_name_stations_outside_a_models_published_range(land: ModuleTyp
         land.station("C", 0, 0, "5G", status="planned"),
     ]
     folder = land.write_project(tmp_path, stations=stations, villages=[land.village("V1", 1, 0)])
-    for model, columns in (("hata", ["band_mhz", "antenna_height_m"]), ("p526", ["band_mhz"]), ("free-space", [])):
+    expected = {"hata": ["band_mhz", "antenna_height_m", "distance_km"], "p526": ["band_mhz"], "free-space": []}
+    for model, columns in expected.items():
         opened = ws.project_with(ws.open_project(folder), model=model)
         findings = range_findings(ws.read_inputs(opened).stations.rows, opened)
         assert [finding.column for finding in findings] == columns
-        assert all(finding.file == "stations.csv" and "1 station rows" in finding.message for finding in findings)
+        rows = [finding for finding in findings if finding.column != "distance_km"]
+        assert all(finding.file == "stations.csv" and "1 station rows" in finding.message for finding in rows)
+
+
+@pytest.mark.parametrize(("cap", "severity"), [("", "warning"), ("radius_km = 15\n", "info")])
+def test_a_finding_says_where_a_model_is_carried_on_beyond_its_distances(
+    land: ModuleType, tmp_path: Path, cap: str, severity: str
+) -> None:
+    from whitesignal.radio.ranges import range_findings
+
+    folder = land.write_project(
+        tmp_path, stations=[land.station("A", 0, 0, "2G")], villages=[land.village("V1", 1, 0)],
+        toml=f"[radio]\nmodel = 'hata'\n{cap}",
+    )  # fmt: skip
+    project = ws.open_project(folder)
+    (finding,) = range_findings(ws.read_inputs(project).stations.rows, project)
+    assert finding.severity == severity
+    assert "published for 1 to 20 km" in finding.message
+    assert ("up to 35 km" if not cap else "up to 15 km") in finding.message

@@ -15,6 +15,7 @@ from whitesignal.grid import Terrain
 from whitesignal.project import Project
 from whitesignal.radio.cells import Cells, Radiators, build_cells
 from whitesignal.radio.levels import compute_levels
+from whitesignal.radio.paths import Receivers, on_known_ground
 from whitesignal.radio.reach import Reach, SamplePoints, compute_reach
 
 WGS84 = Geod(ellps="WGS84")
@@ -195,6 +196,21 @@ def test_probes_on_a_void_do_not_count_while_three_are_known(
     if known:
         assert np.flatnonzero(probes.known).tolist() == judging
     assert centre.loss_db == pytest.approx([np.median(probes.loss_db[judging])], abs=0.01)
+
+
+def test_the_terrains_border_is_known_ground_and_what_lies_beyond_or_on_a_void_is_not(
+    close: Case, land: ModuleType
+) -> None:
+    terrain = void_at(close.terrain, land, (0.0, 0.0))
+    rows, columns = terrain.height_m.shape
+    places = {
+        (0.0, 0.0): True, (columns, rows): True, (columns + 1e-9, -1e-9): True, (columns, 0.5): True,
+        (columns + 0.01, 1.0): False, (1.0, -0.01): False, (np.nan, 1.0): False, (np.inf, 1.0): False,
+        (columns / 2, rows / 2): False, (columns / 2 + 9, rows / 2): True,
+    }  # fmt: skip
+    column, row = np.array(list(places), dtype=float).T
+    nowhere = np.zeros(len(places))
+    assert on_known_ground(terrain, Receivers(nowhere, nowhere, column, row)).tolist() == list(places.values())
 
 
 def test_levels_keep_only_what_lies_within_each_cells_own_limit(hills: Case, places: list[tuple[float, float]]) -> None:

@@ -315,11 +315,14 @@ def set_climate(
     rare_db = 10.125 * math.pow(math.log10(50.0 / time_percent), 0.7)
     path_db = 20.0 * math.log10(path_km) + 0.573 * geometry[ANGLE_MRAD]
     geometry[SCATTER_DB] = 190.1 + path_db - 0.15 * n0 - rare_db  # (44) without Lf
+    sea_fraction = geometry[SEA_FRACTION]
+    tx_coast_km = 0.0 if geometry[TX_AT_SEA] > 0.0 else tx_coast_km
+    rx_coast_km = 0.0 if geometry[RX_AT_SEA] > 0.0 else rx_coast_km
     geometry[DUCT_DB] = (
         102.45
         + 20.0 * math.log10(horizons_km)
-        + _coast_gain_db(geometry, TX_AT_SEA, tx_coast_km, TX_HORIZON_KM, TX_ANTENNA_M)
-        + _coast_gain_db(geometry, RX_AT_SEA, rx_coast_km, RX_HORIZON_KM, RX_ANTENNA_M)
+        + _coast_gain_db(sea_fraction, tx_coast_km, geometry[TX_HORIZON_KM], geometry[TX_ANTENNA_M])
+        + _coast_gain_db(sea_fraction, rx_coast_km, geometry[RX_HORIZON_KM], geometry[RX_ANTENNA_M])
         + _duct_time_db(geometry, time_percent, tau, beta0)
     )  # of (47) and (50)
     tx_follows_mrad, rx_follows_mrad = 0.1 * geometry[TX_HORIZON_KM], 0.1 * geometry[RX_HORIZON_KM]
@@ -358,13 +361,11 @@ def _time_factor(time_percent: float, beta0: float) -> float:
 
 
 @kernel
-def _coast_gain_db(geometry: NDArray[np.float64], at_sea: int, coast_km: float, horizon: int, antenna: int) -> float:
+def _coast_gain_db(sea_fraction: float, coast_km: float, horizon_km: float, antenna_m: float) -> float:
     """Return how much easier a duct over sea is reached from one terminal: equations (49) and (49a). [dB]"""
-    if geometry[at_sea] > 0.0:
-        coast_km = 0.0
-    if geometry[SEA_FRACTION] < 0.75 or coast_km > 5.0 or coast_km > geometry[horizon]:
+    if sea_fraction < 0.75 or coast_km > 5.0 or coast_km > horizon_km:
         return 0.0
-    return -3.0 * math.exp(-0.25 * coast_km * coast_km) * (1.0 + math.tanh(0.07 * (50.0 - geometry[antenna])))
+    return -3.0 * math.exp(-0.25 * coast_km * coast_km) * (1.0 + math.tanh(0.07 * (50.0 - antenna_m)))
 
 
 @kernel

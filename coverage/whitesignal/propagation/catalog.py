@@ -32,16 +32,6 @@ class ModelInfo:
 
 _ALL = (
     ModelInfo(
-        name="p1812",
-        title="ITU-R P.1812 at half of the time and places",
-        citation="ITU-R P.1812-8",
-        leaves_out="reflection from hillsides and buildings, diffraction round them, building entry",
-        uses_terrain=True,
-        can_sweep=True,
-        frequency_mhz=(30.0, 6000.0),
-        distance_km=(0.25, 3000.0),
-    ),
-    ModelInfo(
         name="p526",
         title="Free space, delta-Bullington diffraction and terminal clutter",
         citation="ITU-R P.525-4; ITU-R P.526-15 §4.5 as in P.1812-8 §4.3; ITU-R P.2108-1 §3.1",
@@ -49,6 +39,24 @@ _ALL = (
         uses_terrain=True,
         can_sweep=True,
         frequency_mhz=(30.0, 3000.0),
+    ),
+    ModelInfo(
+        name="itm",
+        title="Irregular Terrain Model (Longley–Rice), point to point",
+        citation="NTIA Irregular Terrain Model 1.4; Hufford, the ITS Irregular Terrain Model: the algorithm (1985)",
+        leaves_out="clutter but for the terrain's roughness, ducting, rain",
+        uses_terrain=True,
+        frequency_mhz=(20.0, 20_000.0),
+    ),
+    ModelInfo(
+        name="p1812",
+        title="Diffraction over terrain and clutter, ducting and troposcatter (ITU-R P.1812)",
+        citation="ITU-R P.1812-8",
+        leaves_out="reflection from hillsides and buildings, waves round a hill's flank, building entry, rain",
+        uses_terrain=True,
+        can_sweep=True,
+        frequency_mhz=(30.0, 6000.0),
+        distance_km=(0.25, 3000.0),
     ),
     ModelInfo(
         name="free-space",

@@ -80,12 +80,15 @@ def cell_coordinates(
 
 def on_known_ground(terrain: Terrain, points: Receivers) -> NDArray[np.bool_]:
     """Return which points stand on terrain whose height is known."""
-    rows, columns = terrain.height_m.shape
-    inside = (points.column >= 0) & (points.column < columns) & (points.row >= 0) & (points.row < rows)
-    known = np.zeros(len(points), dtype=bool)
-    cells = points.row[inside].astype(np.int64), points.column[inside].astype(np.int64)
-    known[inside] = ~terrain.void[cells]
-    return known
+    from whitesignal.kernels.exact import SLACK
+
+    known = np.ones(len(points), dtype=bool)
+    cells = []
+    for place, count in zip((points.row, points.column), terrain.height_m.shape, strict=True):
+        known &= (place >= -SLACK) & (place <= count + SLACK)
+        # The border itself belongs to the cell within, as it does for a profile.
+        cells.append(np.clip(np.nan_to_num(place, posinf=0.0, neginf=0.0), 0, count - 1).astype(np.int64))
+    return known & ~terrain.void[tuple(cells)]
 
 
 def site_paths(

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from whitesignal.project import Project
+    from whitesignal.propagation.catalog import ModelInfo
 
 
 def range_findings(stations: pd.DataFrame, project: Project) -> tuple[Finding, ...]:
@@ -41,4 +42,18 @@ def range_findings(stations: pd.DataFrame, project: Project) -> tuple[Finding, .
                     value=values,
                 )
             )
+    if info.distance_km is not None:
+        findings.append(_distance_finding(info, counted, project))
     return tuple(findings)
+
+
+def _distance_finding(info: ModelInfo, counted: pd.DataFrame, project: Project) -> Finding:
+    """Return how far the model was published for beside how far stations are followed."""
+    low, high = info.distance_km or (0.0, 0.0)
+    followed_km = max((project.bands[name].max_km for name in counted["generation"].unique()), default=0.0)
+    followed_km = min(followed_km, project.radio.radius_km or followed_km)
+    message = (
+        f"{info.title} is published for {low:g} to {high:g} km; on shorter paths, and on longer ones up to "
+        f"{followed_km:g} km, its formula is carried on"
+    )
+    return Finding("warning" if followed_km > high else "info", message, column="distance_km")

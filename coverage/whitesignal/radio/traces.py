@@ -113,6 +113,8 @@ def terminal_clutter_db(bands_mhz: NDArray[np.float64], clutter: ClutterSettings
     """
     from whitesignal.propagation import p2108
 
+    if clutter.village_height_m <= 0.0:
+        return np.zeros(len(bands_mhz))  # [clutter] says that there is none; the formula divides by its height
     return np.asarray(
         [
             p2108.terminal_clutter_db(
