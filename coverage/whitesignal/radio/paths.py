@@ -92,9 +92,18 @@ def on_known_ground(terrain: Terrain, points: Receivers) -> NDArray[np.bool_]:
 
 
 def site_paths(
-    terrain: Terrain, site: Site, bands_mhz: Sequence[float], points: Receivers, project: Project
+    terrain: Terrain,
+    site: Site,
+    bands_mhz: Sequence[float],
+    points: Receivers,
+    project: Project,
+    *,
+    in_villages: bool = True,
 ) -> SitePaths:
-    """Return the paths from a site to points, by the project's model."""
+    """Return the paths from a site to points, by the project's model.
+
+    ``in_villages`` says that the points stand in villages: P.1812 then sees a village's clutter around each.
+    """
     distance_km, azimuth_deg = distance_and_azimuth(site.longitude, site.latitude, points.longitude, points.latitude)
     distance_km = np.maximum(distance_km, MIN_DISTANCE_KM)
     bands = np.asarray(bands_mhz, dtype=np.float64)
@@ -108,6 +117,7 @@ def site_paths(
         rx_cells=(points.column, points.row),
         rx_latitude=points.latitude,
         distance_km=distance_km,
+        village_height_m=project.clutter.village_height_m if in_villages else 0.0,
         project=project,
     )
     if project.radio.model in TRACED_LOSSES:

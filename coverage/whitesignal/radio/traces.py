@@ -41,6 +41,7 @@ def trace(
     rx_cells: tuple[NDArray[np.float64], NDArray[np.float64]],
     rx_latitude: NDArray[np.float64],
     distance_km: NDArray[np.float64],
+    village_height_m: float,
     project: Project,
 ) -> Traced:
     """Return the geometry of the paths from a site to n points, one terrain profile each.
@@ -53,6 +54,8 @@ def trace(
         Of the points, shape (n,). [deg]
     distance_km
         Over the ground, above zero, shape (n,). [km]
+    village_height_m
+        Clutter around the points, which P.1812 takes into the profile. [m]
     """
     from whitesignal.kernels import diffraction, exact, p1812
 
@@ -77,7 +80,7 @@ def trace(
         exact.trace_p1812(
             *common,
             surface(terrain),
-            project.clutter.village_height_m,
+            village_height_m,
             project.clutter.village_radius_m / 1000.0,
             project.radio.n0,
             (site.latitude + rx_latitude) / 2.0,

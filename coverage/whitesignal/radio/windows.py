@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from whitesignal.project import Project
     from whitesignal.radio.cells import Radiators, Site
 
-CELLS_BETWEEN_RAYS = 2.0
-"""Spacing of neighbouring rays at their ends, in steps of the profile, at quality 1."""
+STEPS_BETWEEN_RAYS = 2.0
+"""Spacing of neighbouring rays at their ends, or at `FULL_QUALITY_KM` on longer ones, at quality 1."""
+
+FULL_QUALITY_KM = 20.0
+"""Beyond it rays are left to part: only 2G reaches there, and a map cell is small against the valleys."""
 
 LEAST_RAYS = 72
 
@@ -87,7 +90,8 @@ def exact_window(
     )
     to_degrees = Transformer.from_crs(grid.crs, "EPSG:4326", always_xy=True)
     points = receivers(terrain, *(np.asarray(part) for part in to_degrees.transform(easting, northing)))
-    paths = site_paths(terrain, site, radiators.band_mhz[list(site.radiators)].tolist(), points, project)
+    bands_mhz = radiators.band_mhz[list(site.radiators)].tolist()
+    paths = site_paths(terrain, site, bands_mhz, points, project, in_villages=False)
     window = _empty(frame, len(site.radiators))
     window.loss_db[:, near] = np.where(paths.known, paths.loss_db.T, np.nan)
     window.distance_km[near] = paths.distance_km
@@ -112,7 +116,8 @@ def swept_window(terrain: Terrain, grid: Grid, site: Site, radiators: Radiators,
     step = step_km(terrain, project.radio)
     band_count = np.ceil(radiators.radius_km[members] / step).astype(np.int64) + 2
     count = int(band_count.max())
-    rays = max(LEAST_RAYS, math.ceil(2.0 * math.pi * count / CELLS_BETWEEN_RAYS * project.radio.quality))
+    steps_out = min(count, FULL_QUALITY_KM / step)
+    rays = max(LEAST_RAYS, math.ceil(2.0 * math.pi * steps_out / STEPS_BETWEEN_RAYS * project.radio.quality))
     end_column, end_row = _ray_ends(terrain, site, rays, (count - 1) * step)
     loss_db = np.empty((len(members), rays, count), dtype=np.float32)
     departure_slope = np.empty((rays, count), dtype=np.float32)
