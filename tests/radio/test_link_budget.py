@@ -167,3 +167,17 @@ def test_a_sector_that_looks_away_gives_25_db_less(land: ModuleType, tmp_path: P
     _, towards_dbm = level_at(land, tmp_path / "towards", km=5.0, azimuth_deg="90")
     _, away_dbm = level_at(land, tmp_path / "away", km=5.0, azimuth_deg="270")
     assert towards_dbm - away_dbm == pytest.approx(25.0, abs=0.01)
+
+
+def test_two_generations_on_one_antenna_each_end_at_their_own_limit(land: ModuleType, tmp_path: Path) -> None:
+    stations = [land.station("A", -11, 0, "2G", band_mhz=1800), land.station("B", -11, 0, "4G", band_mhz=1800)]
+    villages = [land.village("V1", 3, 0), land.village("V2", 8, 0)]
+    project = land.write_project(
+        tmp_path, stations=stations, villages=villages, toml="[radio]\nmodel = 'free-space'\nresolution_m = 3000\n"
+    )
+    found = ws.analyze(ws.open_project(project))
+    assert len(found.radiators) == 1, "one place, height and band is computed once"
+    assert found.villages["generations"].tolist() == ["2G;4G", "2G"], "4G ends at 14.5 km, 2G at 35 km"
+    assert np.isnan(found.villages["level_dbm_4g"].iloc[1])
+    seen = {name: np.isfinite(found.radio_map.level_dbm(name)).sum() for name in ("2G", "4G")}
+    assert seen["4G"] < seen["2G"] == found.radio_map.level["2G"].size, "on the map as in the verdicts"
