@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import whitesignal as ws
+from whitesignal.radio.best_server import NO_LEVEL, NO_SERVER, BestServers
 from whitesignal.radio.cells import Cells, build_cells
 from whitesignal.radio.levels import compute_levels
-from whitesignal.radio.best_server import NO_LEVEL, NO_SERVER, BestServers
 from whitesignal.radio.radio_map import compute_radio_map, metric_grid
-from whitesignal.radio.windows import Window
 from whitesignal.radio.reach import SamplePoints, compute_reach
+from whitesignal.radio.windows import Window
 
 
 @pytest.fixture(scope="module")
@@ -111,8 +111,8 @@ def some_cells(ranks: list[int]) -> Cells:
     return Cells(
         station_row=np.arange(count) + 100, radiator=np.zeros(count, dtype=np.int64),
         generation=np.array(["4G"] * count, dtype=object), operator=np.array(list("ABCD"[:count]), dtype=object),
-        eirp_dbm=nothing, service_dbm=nothing, uplink_max_loss_db=nothing + 200.0, max_km=nothing, sectors_deg=((),) * count,
-        beamwidth_deg=nothing, tilt_deg=nothing, rank=np.array(ranks),
+        eirp_dbm=nothing, service_dbm=nothing, uplink_max_loss_db=nothing + 200.0, max_km=nothing,
+        sectors_deg=((),) * count,        beamwidth_deg=nothing, tilt_deg=nothing, rank=np.array(ranks),
     )  # fmt: skip
 
 
