@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from whitesignal.inputs.all import Inputs
     from whitesignal.maps.labels import Language
     from whitesignal.project import Project
+    from whitesignal.radio.best_server import RadioMap
     from whitesignal.radio.cells import Cells, Radiators
-    from whitesignal.radio.radio_map import RadioMap
     from whitesignal.radio.reach import Reach
     from whitesignal.villages.points import VillagePoints
 

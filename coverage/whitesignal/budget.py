@@ -12,16 +12,9 @@ from whitesignal.errors import InputError
 from whitesignal.geodesy import distance_and_azimuth
 from whitesignal.radio.cells import build_cells, sites
 from whitesignal.radio.levels import cell_level_dbm, compute_levels
-from whitesignal.radio.paths import (
-    MIN_DISTANCE_KM,
-    cell_coordinates,
-    receivers,
-    site_paths,
-    step_km,
-    terminal_clutter_db,
-    voids,
-)
+from whitesignal.radio.paths import MIN_DISTANCE_KM, cell_coordinates, receivers, site_paths
 from whitesignal.radio.reach import SamplePoints, compute_reach
+from whitesignal.radio.traces import step_km, terminal_clutter_db, voids
 from whitesignal.text import nfc
 from whitesignal.units import effective_earth_radius_km
 

@@ -49,7 +49,8 @@ class Terrain:
 
     ``height_m[row, column]`` is complete: a void holds the lowest height on its rim and is marked in ``void``.
     ``outside_m`` is what a profile is given beyond the raster, the lowest known height on its border; such a
-    stretch counts as void. ``resolution_m`` is the cells' mean spacing on the ground.
+    stretch counts as void. ``resolution_m`` is the cells' mean spacing on the ground. ``surface_m`` is the ground with
+    the clutter on it, None where no clutter is known.
     """
 
     grid: Grid
@@ -57,3 +58,4 @@ class Terrain:
     void: NDArray[np.bool_]
     outside_m: float
     resolution_m: float
+    surface_m: NDArray[np.float32] | None = None

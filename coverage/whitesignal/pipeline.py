@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whitesignal.analysis import Analysis
-from whitesignal.errors import InputError
 from whitesignal.findings import Finding
 from whitesignal.indicators import compute_indicators
 from whitesignal.inputs.all import Inputs, read_inputs
@@ -100,7 +99,6 @@ def analyze_inputs(
     inputs: Inputs, project: Project, *, jobs: int | None = None, progress: Progress = silent
 ) -> Analysis:
     """Return the same for inputs that are read already, such as a scenario's."""
-    _require_engine(project)
     jobs = jobs or default_jobs()
     clock = _Clock()
     hashes = input_hashes(project)
@@ -164,11 +162,6 @@ def _judge(inputs: Inputs, project: Project, *, jobs: int, progress: Progress) -
         project=project,
     )
     return _Physics(radiators, cells, where, reach, judged)
-
-
-def _require_engine(project: Project) -> None:
-    if project.radio.engine != "exact":
-        raise InputError(f"{project.file}: [radio] engine = {project.radio.engine!r}: this version has only 'exact'")
 
 
 def _map_area(villages: gpd.GeoDataFrame, ground: Grid, resolution_m: float) -> tuple[Grid, NDArray[np.bool_]]:

@@ -57,8 +57,9 @@ class RadioSettings:
     """
 
     model: str = "p526"
-    engine: Engine = "exact"
-    resolution_m: float = 500.0
+    engine: Engine = "sweep"
+    quality: float = 1.0
+    resolution_m: float = 250.0
     radius_km: float | None = None
     profile_step_m: float | None = None
     delta_n: float = 50.0
@@ -71,9 +72,13 @@ class RadioSettings:
 
 @dataclass(frozen=True, slots=True)
 class ClutterSettings:
-    """What a village's terminal stands in: the defaults of ITU-R P.2108 §3.1 for a low settlement."""
+    """What a village's terminal stands in: low buildings, as ITU-R P.2108 §3.1 and P.1812 take them.
+
+    P.1812 sees ``village_height_m`` of clutter in the profile up to ``village_radius_m`` around the terminal.
+    """
 
     village_height_m: float = 5.0
+    village_radius_m: float = 150.0
     street_width_m: float = 27.0
     terminal_height_m: float = 1.5
 

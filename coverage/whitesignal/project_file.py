@@ -56,6 +56,7 @@ RADIO_RULES: Rules = {
     "model": None,
     "engine": get_args(Engine),
     "polarization": get_args(Polarization),
+    "quality": Limits(0.25, 16.0),
     "resolution_m": positive(50_000.0),
     "radius_km": positive(500.0),
     "profile_step_m": positive(5_000.0),
@@ -77,11 +78,10 @@ BAND_RULES: Rules = {
     "feeder_loss_db": Limits(0.0, 30.0),
     "circle_radius_km": positive(500.0),
 }
-THRESHOLD_RULES: Rules = {
-    name: Limits(-160.0, 0.0) for name in get_args(ThresholdName)
-}
+THRESHOLD_RULES: Rules = {name: Limits(-160.0, 0.0) for name in get_args(ThresholdName)}
 CLUTTER_RULES: Rules = {
     "village_height_m": Limits(0.0, 100.0),
+    "village_radius_m": Limits(0.0, 5_000.0),
     "street_width_m": positive(1_000.0),
     "terminal_height_m": Limits(0.1, 100.0),
 }
@@ -138,6 +138,7 @@ def project_with(
     model: str | None = None,
     resolution_m: float | None = None,
     engine: str | None = None,
+    quality: float | None = None,
 ) -> Project:
     """Return the project with what the command line overrides; None leaves a setting as it is.
 
@@ -146,7 +147,7 @@ def project_with(
     InputError
         A value that project.toml would not be allowed either.
     """
-    given = {"model": model, "resolution_m": resolution_m, "engine": engine}
+    given = {"model": model, "resolution_m": resolution_m, "engine": engine, "quality": quality}
     changes = {name: value for name, value in given.items() if value is not None}
     where = Path("command line")
     radio = with_settings(where, "radio", changes, project.radio, RADIO_RULES)

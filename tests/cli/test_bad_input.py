@@ -108,10 +108,6 @@ def unknown_model(folder: Path, land: ModuleType) -> None:
     edit(folder / "project.toml", "[radio]", "[radio]\nmodel = 'p525'")
 
 
-def missing_engine(folder: Path, land: ModuleType) -> None:
-    edit(folder / "project.toml", "[radio]", "[radio]\nengine = 'sweep'")
-
-
 def slip_in_a_key(folder: Path, land: ModuleType) -> None:
     edit(folder / "project.toml", "resolution_m", "resolutoin_m")
 
@@ -175,16 +171,6 @@ def test_a_broken_project_is_one_error_line_and_nothing_written(
     before = files(project.parent)
     assert_one_error(run(command, project, *more), words)
     assert files(project.parent) == before
-
-
-@pytest.mark.parametrize("command", ["analyze", "whatif"])
-def test_an_engine_that_is_not_there_is_refused(run: Run, project: Path, land: ModuleType, command: str) -> None:
-    missing_engine(project, land)
-    (project / "plan.toml").write_text(
-        "[[add]]\ngeneration = '4G'\nlongitude = 105.0\nlatitude = 22.6\n", encoding="utf-8"
-    )
-    more = [project / "plan.toml"] if command == "whatif" else []
-    assert_one_error(run(command, project, *more), ("engine = 'sweep'",))
 
 
 def test_a_model_that_the_command_line_names_is_held_to_the_same(run: Run, project: Path) -> None:

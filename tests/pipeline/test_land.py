@@ -297,14 +297,6 @@ def test_only_cells_in_village_polygons_are_drawn(land: ModuleType, tmp_path: Pa
     assert not drawn[:, drawn.shape[1] // 2].any()
 
 
-def test_an_engine_that_is_not_there_is_refused(land: ModuleType, tmp_path: Path) -> None:
-    with pytest.raises(ws.InputError, match="engine = 'sweep'"):
-        analyzed(
-            land, tmp_path, stations=[land.station("A", 0, 0)], villages=[land.village("V1", 1, 0)],
-            toml="[radio]\nengine = 'sweep'\n",
-        )  # fmt: skip
-
-
 @pytest.mark.parametrize("distance_km", [0.0, 0.003, 0.05])
 def test_a_village_at_the_foot_of_a_mast_hears_it(land: ModuleType, tmp_path: Path, distance_km: float) -> None:
     found = analyzed(land, tmp_path, stations=[land.station("A", 0, 0)], villages=[land.village("V1", distance_km, 0)])

@@ -13,10 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import whitesignal as ws
+from whitesignal.radio.best_server import NO_LEVEL, NO_SERVER, BestServers
 from whitesignal.radio.cells import Cells, build_cells
 from whitesignal.radio.levels import compute_levels
-from whitesignal.radio.radio_map import NO_LEVEL, NO_SERVER, _Best, compute_radio_map, metric_grid
+from whitesignal.radio.radio_map import compute_radio_map, metric_grid
 from whitesignal.radio.reach import SamplePoints, compute_reach
+from whitesignal.radio.windows import Window
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +32,7 @@ def project(land: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> ws.Pr
     folder = land.write_project(
         tmp_path_factory.mktemp("map"), stations=stations, villages=[land.village("V1", 1, 0)], ground=land.cone(400.0)
     )
-    return ws.open_project(folder)
+    return ws.project_with(ws.open_project(folder), engine="exact")
 
 
 def test_a_cells_level_is_that_of_a_point_in_its_middle(project: ws.Project) -> None:
@@ -109,8 +111,8 @@ def some_cells(ranks: list[int]) -> Cells:
     return Cells(
         station_row=np.arange(count) + 100, radiator=np.zeros(count, dtype=np.int64),
         generation=np.array(["4G"] * count, dtype=object), operator=np.array(list("ABCD"[:count]), dtype=object),
-        eirp_dbm=nothing, service_dbm=nothing, uplink_max_loss_db=nothing, max_km=nothing, sectors_deg=((),) * count,
-        beamwidth_deg=nothing, tilt_deg=nothing, rank=np.array(ranks),
+        eirp_dbm=nothing, service_dbm=nothing, uplink_max_loss_db=nothing + 200.0, max_km=nothing,
+        sectors_deg=((),) * count,        beamwidth_deg=nothing, tilt_deg=nothing, rank=np.array(ranks),
     )  # fmt: skip
 
 
@@ -129,17 +131,24 @@ def test_of_equal_levels_the_lowest_station_id_stays_in_whatever_order_sites_arr
     wanted.ravel()[:3] = True
     outcomes = []
     for order in itertools.permutations(range(count)):
-        best = _Best(cells, 3)
+        best = BestServers(cells, grid, wanted)
         for cell in order:
-            level = np.array(centi_dbm[cell], dtype=np.int16)
-            best.add(cell, np.arange(3), np.ones(3, dtype=bool), level, np.ones(3, dtype=bool))
-        found = best.on_grid(grid, wanted)
-        outcomes.append(
-            (found.level["4G"].tobytes(), found.server["4G"].tobytes(), found.served["4G", "any"].tobytes())
-        )
+            best.add(window_of(centi_dbm[cell], grid.shape), 0, cell)
+        found = best.finished()
+        rasters = (found.level, found.server, found.second_level, found.second_server)
+        outcomes.append((*(raster["4G"].tobytes() for raster in rasters), found.served["4G", "any"].tobytes()))
     assert len(set(outcomes)) == 1
-    expected = [min(range(count), key=lambda cell: (-centi_dbm[cell][at], cells.rank[cell])) + 100 for at in range(3)]
-    assert found.server["4G"][wanted].tolist() == expected
+    ahead = [sorted(range(count), key=lambda cell: (-centi_dbm[cell][at], cells.rank[cell])) for at in range(3)]
+    assert found.server["4G"][wanted].tolist() == [cells_here[0] + 100 for cells_here in ahead]
+    assert found.second_server["4G"][wanted].tolist() == [cells_here[1] + 100 for cells_here in ahead]
+
+
+def window_of(centi_dbm: list[int], shape: tuple[int, int]) -> Window:
+    """Return a window over a whole grid whose first cells have these levels from a cell that radiates 0 dBm."""
+    nothing = np.zeros(shape, dtype=np.float32)
+    loss_db = nothing.copy()
+    loss_db.ravel()[: len(centi_dbm)] = -np.array(centi_dbm) / 100.0
+    return Window((slice(0, shape[0]), slice(0, shape[1])), loss_db[None], nothing, nothing, nothing)
 
 
 @given(

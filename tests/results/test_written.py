@@ -18,7 +18,7 @@ import rasterio
 
 import whitesignal as ws
 from whitesignal.maps.from_results import read_map_data
-from whitesignal.radio.radio_map import NO_LEVEL, NO_SERVER
+from whitesignal.radio.best_server import NO_LEVEL, NO_SERVER
 from whitesignal.radio.reach import Reach
 from whitesignal.results.polygons import POLYGON_COLUMNS
 from whitesignal.results.rasters import read_raster, write_server

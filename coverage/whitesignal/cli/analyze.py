@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 @options.AS_OF
 @options.MODEL
 @click.option("--resolution", "resolution_m", type=click.FloatRange(min=0, min_open=True), help="Cells of the map. [m]")
-@click.option("--engine", type=click.Choice(["exact"]), help="How the map's rasters are computed.")
+@click.option("--engine", type=click.Choice(["sweep", "exact"]), help="How the map's rasters are computed.")
+@click.option("--quality", type=click.FloatRange(0.25, 16.0), help="Rays of the sweep: more cost time, err less.")
 @options.JOBS
 @options.OVERWRITE
 @options.LANG
@@ -33,6 +34,7 @@ def command(
     model: str | None,
     resolution_m: float | None,
     engine: str | None,
+    quality: float | None,
     jobs: int | None,
     overwrite: bool,
     lang: Language,
@@ -49,6 +51,7 @@ def command(
         model=model,
         resolution_m=resolution_m,
         engine=engine,
+        quality=quality,
     )
     folder = out or opened.folder / "results"
     check_folder(folder, overwrite=overwrite)

@@ -149,15 +149,11 @@ def set_aside_table(rows: pd.DataFrame, own: pd.DataFrame, reasons: NDArray[np.o
     return pd.concat([front, theirs], axis=1).reset_index(drop=True)
 
 
-def set_aside_findings(
-    rows: pd.DataFrame, reasons: NDArray[np.object_], *, shown: Sequence[str] = ()
-) -> list[Finding]:
+def set_aside_findings(rows: pd.DataFrame, reasons: NDArray[np.object_], *, shown: Sequence[str] = ()) -> list[Finding]:
     """Return one error per row that has a reason; its value shows the columns named."""
     aside = rows[reasons != ""]
     values = aside[list(shown)].astype(str).agg(" / ".join, axis=1) if shown and len(aside) else [""] * len(aside)
     return [
         Finding("error", f"row set aside: {reason}", str(file), int(row), "", value.strip(" /"))
-        for file, row, reason, value in zip(
-            aside["file"], aside["row"], reasons[reasons != ""], values, strict=True
-        )
+        for file, row, reason, value in zip(aside["file"], aside["row"], reasons[reasons != ""], values, strict=True)
     ]

@@ -22,7 +22,7 @@ _DECIMAL = r"[+-]?(?:\d+[{sign}]\d*|[{sign}]\d+)(?:[eE][+-]?\d+)?"
 _GROUPED = r"[+-]?[1-9]\d{{0,2}}(?:[{group}]\d{{3}})+(?:[{sign}]\d+)?"
 _GROUPED_TWICE = r"[+-]?[1-9]\d{{0,2}}(?:[{group}]\d{{3}}){{2,}}"
 _AMBIGUOUS = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
-_SPACES = " \u00a0\u202f\'\u2019"
+_SPACES = " \u00a0\u202f'\u2019"
 """Space, no-break space, narrow no-break space and apostrophes separate thousands, never decimals."""
 
 

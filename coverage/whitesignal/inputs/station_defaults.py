@@ -25,9 +25,7 @@ FROM_BAND = ("band_mhz", "bandwidth_mhz", "antenna_height_m", "power_dbm", "beam
 """Columns whose default is the generation's, as it stands in ``[bands.*]``."""
 
 
-def fill_defaults(
-    rows: pd.DataFrame, bands: Mapping[Generation, BandDefaults]
-) -> tuple[pd.DataFrame, list[Finding]]:
+def fill_defaults(rows: pd.DataFrame, bands: Mapping[Generation, BandDefaults]) -> tuple[pd.DataFrame, list[Finding]]:
     """Return the rows without a gap, with a column ``defaults`` that lists what was filled in.
 
     The gain where none is given: a sector antenna's where azimuths are known; less the mean roll-off where they are

@@ -148,5 +148,3 @@ def with_settings(
         if rule is not None and value not in rule:
             refuse_value(file, section, key, value, f"one of {', '.join(rule)}; {nearest_name(str(value), rule)}")
     return replace(base, **changes)  # type: ignore[type-var]
-
-

@@ -15,7 +15,13 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from whitesignal.kernels.edges import bullington_loss_db, edge_nu_factor, first_term_loss_db, smooth_nu_factor
+from whitesignal.kernels.edges import (
+    bullington_loss_db,
+    edge_nu_factor,
+    first_term_loss_db,
+    smooth_clearance,
+    smooth_nu_factor,
+)
 from whitesignal.kernels.jit import kernel
 from whitesignal.units import SPEED_OF_LIGHT_M_PER_S
 
@@ -227,26 +233,8 @@ def _smooth_heights(
 def _smooth_clearance(effective_radius_km: float, out: NDArray[np.float64]) -> None:
     """Write what the spherical-earth part needs of the smooth path: equations (22) to (26)."""
     path_km, tx_m, rx_m = out[PATH_KM], out[TX_EFFECTIVE_HEIGHT_M], out[RX_EFFECTIVE_HEIGHT_M]
-    roots = math.sqrt(tx_m) + math.sqrt(rx_m)
-    out[MARGINAL_RADIUS_KM] = 500.0 * (path_km / roots) ** 2
-    if path_km >= math.sqrt(0.002 * effective_radius_km) * roots:
-        out[CLEARANCE_M] = -np.inf
-        out[CLEARANCE_NEEDED_FACTOR] = 0.0
-        return
-    if path_km <= 0.0:
-        out[CLEARANCE_M] = np.inf
-        out[CLEARANCE_NEEDED_FACTOR] = 0.0
-        return
-    total_m = tx_m + rx_m
-    c = (tx_m - rx_m) / total_m
-    m = 250.0 * path_km**2 / (effective_radius_km * total_m)
-    angle = math.acos(1.5 * c * math.sqrt(3.0 * m / (m + 1.0) ** 3))
-    b = 2.0 * math.sqrt((m + 1.0) / (3.0 * m)) * math.cos((math.pi + angle) / 3.0)
-    tx_km = 0.5 * path_km * (1.0 + b)
-    rx_km = path_km - tx_km
-    bulge = 500.0 / effective_radius_km
-    out[CLEARANCE_M] = ((tx_m - bulge * tx_km**2) * rx_km + (rx_m - bulge * rx_km**2) * tx_km) / path_km
-    out[CLEARANCE_NEEDED_FACTOR] = 17.456 * math.sqrt(tx_km * rx_km / path_km)
+    out[MARGINAL_RADIUS_KM] = 500.0 * (path_km / (math.sqrt(tx_m) + math.sqrt(rx_m))) ** 2
+    out[CLEARANCE_M], out[CLEARANCE_NEEDED_FACTOR] = smooth_clearance(path_km, tx_m, rx_m, effective_radius_km)
 
 
 @kernel

@@ -84,6 +84,28 @@ def smooth_nu_factor(
 
 
 @kernel
+def smooth_clearance(path_km: float, tx_m: float, rx_m: float, effective_radius_km: float) -> tuple[float, float]:
+    """Return the ray's smallest clearance over the smooth earth [m], and what it needs over √λ: (22) to (25). [√m]
+
+    Beyond the smooth earth's horizon the clearance is -inf, on a path without length inf.
+    """
+    if path_km >= math.sqrt(0.002 * effective_radius_km) * (math.sqrt(tx_m) + math.sqrt(rx_m)):
+        return -math.inf, 0.0
+    if path_km <= 0.0:
+        return math.inf, 0.0
+    total_m = tx_m + rx_m
+    c = (tx_m - rx_m) / total_m
+    m = 250.0 * path_km**2 / (effective_radius_km * total_m)
+    angle = math.acos(1.5 * c * math.sqrt(3.0 * m / (m + 1.0) ** 3))
+    b = 2.0 * math.sqrt((m + 1.0) / (3.0 * m)) * math.cos((math.pi + angle) / 3.0)
+    tx_km = 0.5 * path_km * (1.0 + b)
+    rx_km = path_km - tx_km
+    bulge = 500.0 / effective_radius_km
+    clearance_m = ((tx_m - bulge * tx_km**2) * rx_km + (rx_m - bulge * rx_km**2) * tx_km) / path_km
+    return clearance_m, 17.456 * math.sqrt(tx_km * rx_km / path_km)
+
+
+@kernel
 def bullington_loss_db(nu: float, path_km: float) -> float:
     """Return the Bullington loss of an edge: equations (12) and (21). [dB]"""
     if not nu > -0.78:

@@ -13,6 +13,10 @@ from whitesignal.kernels.diffraction import (
     path_geometry,
 )
 from whitesignal.kernels.jit import kernel
+from whitesignal.kernels.p1812 import path_geometry as p1812_geometry
+from whitesignal.kernels.p1812 import set_climate
+from whitesignal.kernels.p1812_band import TERMS_SIZE as P1812_TERMS_SIZE
+from whitesignal.kernels.p1812_band import basic_loss_db
 
 Heights = NDArray[np.float32]
 Flags = NDArray[np.bool_]
@@ -192,3 +196,81 @@ def diffraction_losses(
             loss_db[k, band] = delta_bullington_loss_db(
                 geometry[k], bands_mhz[band], vertical, permittivity, conductivity, 0.0, effective_radius_km, terms
             )
+
+
+@kernel
+def trace_p1812(
+    height_m: Heights,
+    void: Flags,
+    outside_m: float,
+    tx_column: float,
+    tx_row: float,
+    rx_column: Floats,
+    rx_row: Floats,
+    path_km: Floats,
+    tx_height_m: float,
+    rx_height_m: float,
+    step_km: float,
+    effective_radius_km: float,
+    surface_m: Heights,
+    village_height_m: float,
+    village_radius_km: float,
+    n0: float,
+    latitude_deg: Floats,
+    geometry: Floats,
+    slant_km: Floats,
+    known: Flags,
+) -> None:
+    """Fill the same for ITU-R P.1812 at 50 % of time, inland, with clutter in the profile.
+
+    Parameters
+    ----------
+    surface_m
+        Ground with clutter, of the terrain's shape; empty where no clutter is known. [m]
+    village_height_m, village_radius_km
+        Each point stands in a village: clutter this high, this far around it. [m], [km]
+    n0, latitude_deg
+        Sea-level refractivity; latitude of the paths' centres, shape (n,).
+    geometry
+        Filled: shape (n, kernels.p1812.GEOMETRY_SIZE).
+    """
+    longest = 0.0
+    for k in range(path_km.shape[0]):
+        longest = max(longest, path_km[k])
+    size = interval_count(longest, step_km) + 1
+    distance_km, profile_m, clutter_m = np.empty(size), np.empty(size), np.empty(size)
+    point_known = np.empty(size, np.bool_)
+    inland = np.empty(0, np.int8)
+    for k in range(path_km.shape[0]):
+        count = interval_count(path_km[k], step_km) + 1
+        if surface_m.size > 0:
+            read_profile(
+                surface_m, void, outside_m, tx_column, tx_row, rx_column[k], rx_row[k], path_km[k], count,
+                distance_km, clutter_m, point_known,
+            )  # fmt: skip
+        known[k] = read_profile(
+            height_m, void, outside_m, tx_column, tx_row, rx_column[k], rx_row[k], path_km[k], count,
+            distance_km, profile_m, point_known,
+        )  # fmt: skip
+        if surface_m.size == 0:
+            clutter_m[:count] = profile_m[:count]
+        for i in range(count - 2, 0, -1):
+            if path_km[k] - distance_km[i] > village_radius_km:
+                break
+            clutter_m[i] = max(clutter_m[i], profile_m[i] + village_height_m)
+        rise_km = (profile_m[0] + tx_height_m - profile_m[count - 1] - rx_height_m) / 1000.0
+        slant_km[k] = math.sqrt(path_km[k] ** 2 + rise_km**2)
+        p1812_geometry(
+            distance_km, profile_m, clutter_m, inland, count, tx_height_m, rx_height_m, effective_radius_km, False,
+            geometry[k],
+        )  # fmt: skip
+        set_climate(geometry[k], 50.0, n0, latitude_deg[k], 500.0, 500.0)
+
+
+@kernel
+def p1812_losses(geometry: Floats, bands_mhz: Floats, vertical: bool, loss_db: Floats) -> None:
+    """Fill P.1812's loss of n paths in m bands at half of the places, shape (n, m). [dB]"""
+    terms = np.empty(P1812_TERMS_SIZE)
+    for k in range(geometry.shape[0]):
+        for band in range(bands_mhz.shape[0]):
+            loss_db[k, band] = basic_loss_db(geometry[k], bands_mhz[band], vertical, 0.0, terms)

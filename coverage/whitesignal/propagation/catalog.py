@@ -15,7 +15,7 @@ class ModelInfo:
 
     ``frequency_mhz`` and ``distance_km`` are the published ranges, None where none is published.
     ``uses_terrain``: the loss follows the terrain profile; ``needs_line_of_sight``: it only asks whether it is clear.
-    ``for_comparison``: never to be used for a decision.
+    ``for_comparison``: never to be used for a decision. ``can_sweep``: the sweep engine has it.
     """
 
     name: str
@@ -25,6 +25,7 @@ class ModelInfo:
     uses_terrain: bool
     needs_line_of_sight: bool = False
     for_comparison: bool = False
+    can_sweep: bool = False
     frequency_mhz: tuple[float, float] | None = None
     distance_km: tuple[float, float] | None = None
 
@@ -36,6 +37,7 @@ _ALL = (
         citation="ITU-R P.525-4; ITU-R P.526-15 §4.5 as in P.1812-8 §4.3; ITU-R P.2108-1 §3.1",
         leaves_out="ground reflection, tropospheric scatter, ducting, clutter along the path, fading",
         uses_terrain=True,
+        can_sweep=True,
         frequency_mhz=(30.0, 3000.0),
     ),
     ModelInfo(
@@ -52,6 +54,7 @@ _ALL = (
         citation="ITU-R P.1812-8",
         leaves_out="reflection from hillsides and buildings, waves round a hill's flank, building entry, rain",
         uses_terrain=True,
+        can_sweep=True,
         frequency_mhz=(30.0, 6000.0),
         distance_km=(0.25, 3000.0),
     ),

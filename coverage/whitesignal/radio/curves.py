@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whitesignal.errors import InputError
 from whitesignal.propagation import free_space, hata, tr38901
 
 if TYPE_CHECKING:
@@ -43,8 +44,10 @@ def curve_loss_db(
         columns = [_hata_db(distance_km, band_mhz, site, project) for band_mhz in bands_mhz]
     elif model in ("tr38901-rma", "tr38901-uma"):
         columns = [_tr38901_db(distance_km, line_of_sight, band_mhz, site, project) for band_mhz in bands_mhz]
-    else:
+    elif model in ("free-space", "circle"):
         columns = [free_space.loss_db(slant_km, band_mhz) for band_mhz in bands_mhz]
+    else:
+        raise InputError(f"the model {model!r} cannot be used for a project; its propagation.{model}.loss can")
     return np.column_stack(columns)
 
 

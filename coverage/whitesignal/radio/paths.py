@@ -10,7 +10,7 @@ import numpy as np
 from whitesignal.geodesy import distance_and_azimuth
 from whitesignal.propagation.catalog import model
 from whitesignal.radio.curves import curve_loss_db
-from whitesignal.units import effective_earth_radius_km
+from whitesignal.radio.traces import TRACED_LOSSES, trace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from whitesignal.grid import Terrain
-    from whitesignal.project import ClutterSettings, Project, RadioSettings
+    from whitesignal.project import Project
     from whitesignal.radio.cells import Site
 
 MIN_DISTANCE_KM = 0.01
@@ -78,11 +78,6 @@ def cell_coordinates(
     return np.asarray(columns, dtype=np.float64), np.asarray(rows, dtype=np.float64)
 
 
-def voids(terrain: Terrain) -> NDArray[np.bool_]:
-    """Return the terrain's voids as the kernels want them: empty where there are none, which spares them the tests."""
-    return terrain.void if terrain.void.any() else np.empty((0, 0), dtype=np.bool_)
-
-
 def on_known_ground(terrain: Terrain, points: Receivers) -> NDArray[np.bool_]:
     """Return which points stand on terrain whose height is known."""
     from whitesignal.kernels.exact import SLACK
@@ -97,105 +92,60 @@ def on_known_ground(terrain: Terrain, points: Receivers) -> NDArray[np.bool_]:
 
 
 def site_paths(
-    terrain: Terrain, site: Site, bands_mhz: Sequence[float], points: Receivers, project: Project
+    terrain: Terrain,
+    site: Site,
+    bands_mhz: Sequence[float],
+    points: Receivers,
+    project: Project,
+    *,
+    in_villages: bool = True,
 ) -> SitePaths:
-    """Return the paths from a site to points, by the project's model."""
-    radio = project.radio
+    """Return the paths from a site to points, by the project's model.
+
+    ``in_villages`` says that the points stand in villages: P.1812 then sees a village's clutter around each.
+    """
     distance_km, azimuth_deg = distance_and_azimuth(site.longitude, site.latitude, points.longitude, points.latitude)
     distance_km = np.maximum(distance_km, MIN_DISTANCE_KM)
-    geometry, slant_km, known = _trace(terrain, site, points, distance_km, project)
-    from whitesignal.kernels import diffraction
-
-    line_of_sight = geometry[:, diffraction.BLOCKED] == 0.0
     bands = np.asarray(bands_mhz, dtype=np.float64)
-    if radio.model == "p526":
-        loss_db = _p526_loss_db(geometry, slant_km, bands, radio) + terminal_clutter_db(bands, project.clutter)
+    if not asks_terrain(project.radio.model):
+        return _flat_paths(site, distance_km, azimuth_deg, bands, project)
+    column, row = cell_coordinates(terrain, np.asarray([site.longitude]), np.asarray([site.latitude]))
+    traced = trace(
+        terrain,
+        site,
+        tx_cell=(float(column[0]), float(row[0])),
+        rx_cells=(points.column, points.row),
+        rx_latitude=points.latitude,
+        distance_km=distance_km,
+        village_height_m=project.clutter.village_height_m if in_villages else 0.0,
+        project=project,
+    )
+    if project.radio.model in TRACED_LOSSES:
+        loss_db = TRACED_LOSSES[project.radio.model](traced, bands, project)
     else:
-        loss_db = curve_loss_db(distance_km, slant_km, line_of_sight, bands, site=site, project=project)
-        if not asks_terrain(radio.model):
-            known = np.ones_like(known)
-    departure_deg = geometry[:, diffraction.DEPARTURE_DEG]
-    return SitePaths(distance_km, slant_km, azimuth_deg, departure_deg, line_of_sight, known, loss_db)
+        loss_db = curve_loss_db(distance_km, traced.slant_km, traced.line_of_sight, bands, site=site, project=project)
+    return SitePaths(
+        distance_km, traced.slant_km, azimuth_deg, traced.departure_deg, traced.line_of_sight, traced.known, loss_db
+    )
+
+
+def _flat_paths(
+    site: Site,
+    distance_km: NDArray[np.float64],
+    azimuth_deg: NDArray[np.float64],
+    bands_mhz: NDArray[np.float64],
+    project: Project,
+) -> SitePaths:
+    """Return paths by a model that knows no terrain: over a plane, always clear, always known."""
+    drop_km = (site.antenna_height_m - project.clutter.terminal_height_m) / 1000.0
+    slant_km = np.hypot(distance_km, drop_km)
+    clear = np.ones(len(distance_km), dtype=bool)
+    loss_db = curve_loss_db(distance_km, slant_km, clear, bands_mhz, site=site, project=project)
+    departure_deg = -np.degrees(np.arctan2(drop_km, distance_km))
+    return SitePaths(distance_km, slant_km, azimuth_deg, departure_deg, clear, clear, loss_db)
 
 
 def asks_terrain(name: str) -> bool:
     """Return whether a model's loss depends on the terrain, if only by line of sight."""
     info = model(name)
     return info.uses_terrain or info.needs_line_of_sight
-
-
-def step_km(terrain: Terrain, radio: RadioSettings) -> float:
-    """Return the longest interval of a terrain profile: the project's, else the terrain's own resolution. [km]"""
-    return (radio.profile_step_m or terrain.resolution_m) / 1000.0
-
-
-def terminal_clutter_db(bands_mhz: NDArray[np.float64], clutter: ClutterSettings) -> NDArray[np.float64]:
-    """Return what a village's own clutter costs in each band, by ITU-R P.2108 §3.1. [dB]
-
-    Above 3 GHz, where the recommendation ends, its formula is carried on; ``radio.ranges`` makes the finding.
-    """
-    from whitesignal.propagation import p2108
-
-    if clutter.village_height_m <= 0.0:
-        return np.zeros(len(bands_mhz))  # [clutter] says that there is none; the formula divides by its height
-    return np.asarray(
-        [
-            p2108.terminal_clutter_db(
-                band_mhz / 1000.0,
-                terminal_height_m=clutter.terminal_height_m,
-                clutter_height_m=clutter.village_height_m,
-                clutter_type=p2108.VILLAGE_CLUTTER_TYPE,
-                street_width_m=clutter.street_width_m,
-                out_of_range="flag",
-            )
-            for band_mhz in bands_mhz
-        ]
-    )
-
-
-def _trace(
-    terrain: Terrain, site: Site, points: Receivers, distance_km: NDArray[np.float64], project: Project
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
-    from whitesignal.kernels import diffraction, exact
-
-    column, row = cell_coordinates(terrain, np.asarray([site.longitude]), np.asarray([site.latitude]))
-    geometry = np.empty((len(points), diffraction.GEOMETRY_SIZE))
-    slant_km = np.empty(len(points))
-    known = np.empty(len(points), dtype=bool)
-    exact.trace(
-        terrain.height_m,
-        voids(terrain),
-        terrain.outside_m,
-        float(column[0]),
-        float(row[0]),
-        points.column,
-        points.row,
-        distance_km,
-        site.antenna_height_m,
-        project.clutter.terminal_height_m,
-        step_km(terrain, project.radio),
-        effective_earth_radius_km(project.radio.delta_n),
-        geometry,
-        slant_km,
-        known,
-    )
-    return geometry, slant_km, known
-
-
-def _p526_loss_db(
-    geometry: NDArray[np.float64], slant_km: NDArray[np.float64], bands_mhz: NDArray[np.float64], radio: RadioSettings
-) -> NDArray[np.float64]:
-    from whitesignal.kernels import exact
-    from whitesignal.propagation import free_space
-
-    loss_db = np.empty((len(geometry), len(bands_mhz)))
-    exact.diffraction_losses(
-        geometry,
-        bands_mhz,
-        radio.polarization == "vertical",
-        radio.permittivity,
-        radio.conductivity_s_per_m,
-        effective_earth_radius_km(radio.delta_n),
-        loss_db,
-    )
-    return loss_db + free_space.loss_db(slant_km[:, None], bands_mhz[None, :])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whitesignal.radio.radio_map import NO_LEVEL
+from whitesignal.radio.best_server import NO_LEVEL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from whitesignal.bands import Generation, Thresholds
     from whitesignal.grid import Grid
     from whitesignal.project import ThresholdName
-    from whitesignal.radio.radio_map import RadioMap
+    from whitesignal.radio.best_server import RadioMap
 
 POLYGON_COLUMNS = ("generation", "operator", "threshold", "level_dbm", "area_km2", "people")
 THRESHOLD_NAMES: tuple[ThresholdName, ...] = ("service", "basic", "good")

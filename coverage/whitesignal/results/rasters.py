@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whitesignal.grid import Grid, Raster
-from whitesignal.radio.radio_map import NO_LEVEL, NO_SERVER
+from whitesignal.radio.best_server import NO_LEVEL, NO_SERVER
 
 if TYPE_CHECKING:
     from pathlib import Path
