@@ -91,7 +91,8 @@ def largest_error(case):
     result, expected = of_case(case), case["expected"]
     assert result.mode == MODES[expected["mode"]], case["id"]
     assert result.warning_flags == expected["warnings"], case["id"]
-    assert len(result.warnings) == bin(expected["warnings"]).count("1")
+    said = [sentence for sentence in result.warnings if sentence != itm.UNDEFINED_DIFFRACTION]
+    assert len(said) == bin(expected["warnings"]).count("1")
     pairs = [(getattr(result, name), expected[key]) for key, name in TERMS.items()]
     for key, names in PAIRS.items():
         pairs += [(getattr(result, name), value) for name, value in zip(names, expected[key], strict=True)]
@@ -103,6 +104,24 @@ def test_all_160_cases_of_ntias_code_are_met_in_every_term():
     found = cases("itm.jsonl")
     assert len(found) == 160
     assert max(largest_error(case) for case in found) < 1e-6
+
+
+def test_every_branch_of_ntias_code_is_met_at_the_models_corners():
+    """Every climate, mode and warning; heights, frequencies and percentages at their limits; profiles of two points."""
+    found = cases("itm_corners.jsonl")
+    assert {case["climate"] for case in found} == set(range(1, 8))
+    assert {case["mdvar"] for case in found} == {tens + mode for tens in (0, 10, 20, 30) for mode in range(4)}
+    assert {case["expected"]["mode"] for case in found} == set(MODES)
+    assert max(largest_error(case) for case in found) < 1e-6
+
+
+def test_where_diffraction_is_undefined_the_result_says_so_beside_ntias_number():
+    undefined = [case for case in cases("itm_corners.jsonl") if math.isnan(of_case(case).diffraction_intercept_db)]
+    assert len(undefined) == 1
+    result = of_case(undefined[0])
+    assert result.loss_db == pytest.approx(undefined[0]["expected"]["A_db"], abs=1e-6)
+    assert result.reference_attenuation_db == 0.0
+    assert result.warnings[-1] == itm.UNDEFINED_DIFFRACTION
 
 
 @pytest.mark.shared
@@ -259,8 +278,10 @@ def test_no_ground_is_better_than_none(heights_m, step_m, tx_m, rx_m, band_mhz):
     change = {"tx_height_m": tx_m, "rx_height_m": rx_m, "frequency_mhz": band_mhz}
     result = itm.loss(heights_m, step_m, **(USUAL | change))
     assert result.reference_attenuation_db >= 0.0
-    numbers = [getattr(result, field.name) for field in fields(result) if field.type == "float"]
-    assert np.all(np.isfinite(numbers))
+    numbers = {field.name: getattr(result, field.name) for field in fields(result) if field.type == "float"}
+    broken = {name for name, number in numbers.items() if not np.isfinite(number)}
+    line = {"diffraction_intercept_db", "diffraction_slope_db_per_km"}
+    assert broken == (line if itm.UNDEFINED_DIFFRACTION in result.warnings else set())
 
 
 @settings(deadline=None, max_examples=100)
@@ -368,6 +389,14 @@ def test_near_its_limits_the_model_warns_without_refusing(change, flag, word):
     assert result.warning_flags & flag
     assert any(word in sentence for sentence in result.warnings)
     assert not itm.loss(np.zeros(200), 100.0, **USUAL).warning_flags & flag
+
+
+def test_a_very_long_path_is_warned_of_twice():
+    within, long, longer = (itm.loss(np.zeros(21), step_m, **USUAL).warnings for step_m in (40e3, 60e3, 120e3))
+    assert not any("km" in sentence for sentence in within)
+    assert any("1000 km" in sentence for sentence in long)
+    assert not any("2000 km" in sentence for sentence in long)
+    assert any("2000 km" in sentence for sentence in longer)
 
 
 def test_a_percentage_that_the_mode_does_not_ask_for_changes_nothing():

@@ -118,7 +118,11 @@ RELIABILITY = 5
 """Y_R, what the reliability of time (and location) takes off. [dB]"""
 CONFIDENCE = 6
 """Y_S, what the confidence of the situation takes off. [dB]"""
-TERMS_SIZE = 7
+DIFFRACTION_INTERCEPT = 7
+"""Diffraction line at distance 0 (A_d0). [dB]; NaN where the horizons are too near for the formula"""
+DIFFRACTION_SLOPE = 8
+"""Slope of the diffraction line (M_d). [dB/m]"""
+TERMS_SIZE = 9
 
 LINE_OF_SIGHT = 1
 DIFFRACTION = 2

@@ -55,7 +55,7 @@ def _height_db(normal_km: float, k: float) -> float:
 
 @kernel
 def _diffraction_db(path: Floats, band: Floats, distance_m: float, terminals_km: float, terminals_db: float) -> float:
-    """Return the diffraction loss at a distance beyond both horizons. [dB]
+    """Return the diffraction loss at a distance beyond both horizons; NaN where Vogler's formula has none. [dB]
 
     ``terminals_km`` and ``terminals_db``: normal distances of both terminals, and their height gains less clutter.
     """
@@ -70,6 +70,8 @@ def _diffraction_db(path: Floats, band: Floats, distance_m: float, terminals_km:
     ratio = (4.0 / 3.0 * EARTH_RADIUS_M * beyond_rad / beyond_m) ** (1.0 / 3.0)
     between_km = (1.607 - band[at.IMPEDANCE_FACTOR] * ratio) * ratio * ratio * band[at.FREQUENCY_ROOT]
     normal_km = between_km * beyond_m / 1000.0 + terminals_km
+    if normal_km <= 0.0:
+        return math.nan
     smooth_db = 0.05751 * normal_km - 10.0 * math.log10(normal_km) - terminals_db - 20.0  # Algorithm, equation 4.20
 
     roughness = min(path[at.IRREGULARITY_M] * roughness_share(distance_m) * band[at.WAVE_NUMBER], 6283.2)
@@ -136,7 +138,7 @@ def _sight_attenuation_db(path: Floats, band: Floats, intercept_db: float, slope
         near_m = min(near_m, 0.5 * sight_m)
         far_m = near_m + 0.25 * (sight_m - near_m)  # 3.16d
     else:
-        far_m = max(-intercept_db / slope, 0.25 * sight_m)
+        far_m = max(0.25 * sight_m, -intercept_db / slope)
     far_db = _sight_db(path, band, far_m, weight, slope * far_m + intercept_db)
     linear, logarithmic, bent = 0.0, 0.0, False
     log_smooth = math.log(smooth_m)
@@ -145,9 +147,9 @@ def _sight_attenuation_db(path: Floats, band: Floats, intercept_db: float, slope
         log_near = math.log(near_m)
         whole_m, part_m = smooth_m - near_m, far_m - near_m
         logarithmic = max(
-            0.0,
             (whole_m * (far_db - near_db) - part_m * (smooth_db - near_db))
             / (whole_m * (math.log(far_m) - log_near) - part_m * (log_smooth - log_near)),
+            0.0,
         )  # 3.20
         bent = intercept_db > 0.0 or logarithmic > 0.0
         if bent:
@@ -187,7 +189,7 @@ def _beyond_attenuation_db(path: Floats, band: Floats, intercept_db: float, slop
     scatter_slope = (far_db - near_db) / 200e3
     length_m = path[at.DIFFRACTION_SCALE] / band[at.FREQUENCY_ROOT]
     crossing_m = max(path[at.SMOOTH_SIGHT_M], path[at.SIGHT_M] + 1.088 * length_m * band[at.LOG_FREQUENCY])
-    crossing_m = max(crossing_m, (near_db - intercept_db - scatter_slope * near_m) / (slope - scatter_slope))
+    crossing_m = max((near_db - intercept_db - scatter_slope * near_m) / (slope - scatter_slope), crossing_m)
     if path_m > crossing_m:
         return scatter_slope * (path_m - crossing_m) + slope * crossing_m + intercept_db, at.TROPOSCATTER
     return slope * path_m + intercept_db, at.DIFFRACTION
@@ -212,8 +214,10 @@ def loss_db(path: Floats, band: Floats, terms: Floats) -> float:
         reference_db = _sight_attenuation_db(path, band, intercept_db, slope)
     else:
         reference_db, mode = _beyond_attenuation_db(path, band, intercept_db, slope)
-    reference_db = max(0.0, reference_db)
+    reference_db = max(0.0, reference_db)  # zero, too, where diffraction is undefined, as in NTIA's code
     free_space_db = band[at.FREQUENCY_DB] + path[at.FREE_SPACE_DB]
+    terms[at.DIFFRACTION_INTERCEPT] = intercept_db
+    terms[at.DIFFRACTION_SLOPE] = slope
     terms[at.REFERENCE] = reference_db
     terms[at.FREE_SPACE] = free_space_db
     terms[at.MODE] = mode

@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whitesignal.kernels import itm_layout as at
-from whitesignal.kernels.itm_roughness import moments, roughness_share, terrain_irregularity_m
+from whitesignal.kernels.itm_lanes import largest, moments
+from whitesignal.kernels.itm_roughness import MAX_SAMPLES, roughness_share, terrain_irregularity_m
 from whitesignal.kernels.itm_scatter import describe_scatter
 from whitesignal.kernels.jit import kernel
 
@@ -37,7 +38,8 @@ def mean_height_m(height_m: Floats, intervals: int) -> float:
     first = int(0.1 * intervals)
     last = intervals - first
     total, _ = moments(height_m, first, last, 0.0)
-    return (total + 0.5 * (height_m[first] + height_m[last])) / (last - first + 1)
+    ends_m: float = height_m[first] + height_m[last]
+    return (total + 0.5 * ends_m) / (last - first + 1)
 
 
 @kernel
@@ -49,46 +51,81 @@ def surface_air(n0: float, height_m: float) -> tuple[float, float]:
 
 
 @kernel
+def _steepest(
+    height_m: Floats, intervals: int, top_m: float, start_m: float, stride_m: float, bulge: float, block: Floats
+) -> tuple[float, int]:
+    """Return the steepest slope from an antenna to an inner point, and the point's index; the first of equals.
+
+    The antenna's distance from point i is ``start_m`` + ``stride_m`` i. Slopes are taken a block at a time, into
+    ``block``: a loop without a comparison is one the compiler works through four points at once.
+    """
+    steepest, index = -np.inf, -1
+    first = 1
+    while first < intervals:
+        count = min(intervals - first, block.shape[0])
+        for i in range(count):
+            distance_m = start_m + stride_m * (first + i)
+            block[i] = (height_m[first + i] - top_m) / distance_m - distance_m * bulge
+        highest = largest(block, count)
+        if highest > steepest:
+            steepest, index = highest, 0
+            while block[index] < highest:
+                index += 1
+            index += first
+        first += count
+    return steepest, index
+
+
+@kernel
+def _walked_m(start_m: float, stride_m: float, count: int) -> float:
+    """Return the distance after a number of strides, summed one by one as NTIA's code does.
+
+    Its last digit matters: where 0.9 or 0.1 of a horizon's distance is a whole number of steps, it decides whether a
+    fit takes in one point more.
+    """
+    for _ in range(count):
+        start_m += stride_m
+    return start_m
+
+
+@kernel
 def horizons(
-    height_m: Floats, intervals: int, step_m: float, tx_height_m: float, rx_height_m: float, radius_m: float
+    height_m: Floats,
+    intervals: int,
+    step_m: float,
+    tx_height_m: float,
+    rx_height_m: float,
+    radius_m: float,
+    scratch: Floats,
 ) -> tuple[float, float, int, float, float, int]:
     """Return angle [rad], distance [m] and index of the transmitter's horizon, then of the receiver's.
 
-    In line of sight the horizon is the other antenna, at the path's length, with index -1. Angles are compared as
-    products: no point costs a division. The distances are summed step by step, as NTIA's code does: a fit that ends
-    at 0.9 of a horizon's distance takes in a point more or less by their last digit.
+    In line of sight the horizon is the other antenna, at the path's length, with index -1.
     """
     path_m = intervals * step_m
     tx_top_m, rx_top_m = height_m[0] + tx_height_m, height_m[intervals] + rx_height_m
     bulge = 0.5 / radius_m
-    tx_m, rx_m, tx_index, rx_index = path_m, path_m, -1, -1
-    tx_rise_m = rx_top_m - tx_top_m - path_m * path_m * bulge
-    rx_rise_m = tx_top_m - rx_top_m - path_m * path_m * bulge
-    from_tx_m, from_rx_m = 0.0, path_m
-    for i in range(1, intervals):
-        from_tx_m += step_m
-        from_rx_m -= step_m
-        here_m = height_m[i]
-        rise_m = here_m - tx_top_m - from_tx_m * from_tx_m * bulge
-        if rise_m * tx_m > tx_rise_m * from_tx_m:
-            tx_rise_m, tx_m, tx_index = rise_m, from_tx_m, i
-        rise_m = here_m - rx_top_m - from_rx_m * from_rx_m * bulge
-        if rise_m * rx_m > rx_rise_m * from_rx_m:
-            rx_rise_m, rx_m, rx_index = rise_m, from_rx_m, i
-    return tx_rise_m / tx_m, tx_m, tx_index, rx_rise_m / rx_m, rx_m, rx_index
+    rise, fall = (rx_top_m - tx_top_m) / path_m, path_m * bulge
+    block = scratch[:MAX_SAMPLES]
+    tx_angle, tx_index = _steepest(height_m, intervals, tx_top_m, 0.0, step_m, bulge, block)
+    if not tx_angle > rise - fall:
+        return rise - fall, path_m, -1, -rise - fall, path_m, -1
+    rx_angle, rx_index = _steepest(height_m, intervals, rx_top_m, path_m, -step_m, bulge, block)
+    if not rx_angle > -rise - fall:  # grazing: only by rounding does one end see what the other does not
+        return tx_angle, _walked_m(0.0, step_m, tx_index), tx_index, -rise - fall, path_m, -1
+    tx_m, rx_m = _walked_m(0.0, step_m, tx_index), _walked_m(path_m, -step_m, rx_index)
+    return tx_angle, tx_m, tx_index, rx_angle, rx_m, rx_index
 
 
 @kernel
 def line_fit(height_m: Floats, intervals: int, start: float, end: float) -> tuple[float, float]:
     """Return the heights at both ends of the profile of a straight line fitted to a stretch of it. [m]
 
-    The stretch is given in intervals from the first point and taken out to whole ones.
+    The stretch is given in intervals from the first point and taken out to whole ones. It is never empty: it runs
+    from a tenth at most to nine tenths at least of a horizon's distance, or of the path.
     """
     first = int(max(start, 0.0))
     last = intervals - int(max(intervals - end, 0.0))
-    if last <= first:
-        first = max(first - 1, 0)
-        last = intervals - max(intervals - last - 1, 0)
     length = float(last - first)
     middle = first + 0.5 * length
     total, moment = moments(height_m, first, last, middle)
@@ -132,7 +169,7 @@ def path_geometry(
     mean_m = mean_height_m(height_m, intervals)
     refractivity, radius_m = surface_air(n0, mean_m)
     tx_angle, tx_horizon_m, tx_index, rx_angle, rx_horizon_m, rx_index = horizons(
-        height_m, intervals, step_m, tx_height_m, rx_height_m, radius_m
+        height_m, intervals, step_m, tx_height_m, rx_height_m, radius_m, scratch
     )
     # Hufford 1982, page 25: terrain counts from about 15 times the tower's height on.
     start_m = min(15.0 * tx_height_m, 0.1 * tx_horizon_m)

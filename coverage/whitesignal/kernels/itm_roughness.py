@@ -1,8 +1,7 @@
 """Terrain irregularity Δh: the spread between the deciles of a profile about its straight-line fit.
 
 NTIA's code selects each decile by partial sorting. Here one pass counts the residuals into equal buckets, a second
-collects the two buckets that hold the deciles, and only those few values are searched: three times as fast, no branch
-that cannot be foreseen, the same value.
+collects the two buckets that hold the deciles, and only those few values are searched: the same value, faster.
 """
 
 from __future__ import annotations
@@ -12,13 +11,15 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from whitesignal.kernels.itm_lanes import largest, moments, smallest
 from whitesignal.kernels.jit import kernel
 
 Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
 
 MAX_SAMPLES = 245
 _BUCKETS = 64
-SCRATCH_SIZE = 3 * MAX_SAMPLES + _BUCKETS
+SCRATCH_SIZE = 4 * MAX_SAMPLES + 2 * _BUCKETS
 
 ROUGHNESS_SCALE_M = 50e3
 _FLAT_M = 1e-9
@@ -32,37 +33,6 @@ def roughness_share(distance_m: float) -> float:
 
 
 @kernel
-def moments(height_m: Floats, first: int, last: int, middle: float) -> tuple[float, float]:
-    """Return Σ h and Σ h (i − middle) over the points first to last, both ends at half weight.
-
-    Four sums side by side: a single one would wait for each addition.
-    """
-    total_0 = total_1 = total_2 = total_3 = 0.0
-    moment_0 = moment_1 = moment_2 = moment_3 = 0.0
-    arm = first - middle
-    i = first
-    while i + 3 <= last:
-        total_0 += height_m[i]
-        total_1 += height_m[i + 1]
-        total_2 += height_m[i + 2]
-        total_3 += height_m[i + 3]
-        moment_0 += height_m[i] * arm
-        moment_1 += height_m[i + 1] * (arm + 1.0)
-        moment_2 += height_m[i + 2] * (arm + 2.0)
-        moment_3 += height_m[i + 3] * (arm + 3.0)
-        arm += 4.0
-        i += 4
-    while i <= last:
-        total_0 += height_m[i]
-        moment_0 += height_m[i] * arm
-        arm += 1.0
-        i += 1
-    ends = 0.5 * (height_m[first] + height_m[last])
-    ends_moment = 0.5 * (height_m[first] * (first - middle) + height_m[last] * (last - middle))
-    return (total_0 + total_1) + (total_2 + total_3) - ends, (moment_0 + moment_1) + (moment_2 + moment_3) - ends_moment
-
-
-@kernel
 def _resample(height_m: Floats, intervals: int, start: float, stride: float, count: int, samples: Floats) -> None:
     """Fill ``count`` samples of the profile at equal strides from a place between its points. [points]"""
     for j in range(count):
@@ -73,19 +43,13 @@ def _resample(height_m: Floats, intervals: int, start: float, stride: float, cou
 
 
 @kernel
-def _remove_line(samples: Floats, count: int) -> tuple[float, float]:
-    """Take the least-squares line (but for a constant) off the samples; return the lowest and highest left."""
+def _remove_line(samples: Floats, count: int) -> None:
+    """Take the slope of the least-squares line off the samples."""
     length = count - 1.0
-    middle = 0.5 * length
-    _, moment = moments(samples, 0, count - 1, middle)
+    _, moment = moments(samples, 0, count - 1, 0.5 * length)
     slope = moment * 12.0 / ((length * length + 2.0) * length)
-    lowest, highest = np.inf, -np.inf
     for j in range(count):
-        left = samples[j] - slope * j
-        samples[j] = left
-        lowest = left if left < lowest else lowest
-        highest = left if left > highest else highest
-    return lowest, highest
+        samples[j] -= slope * j
 
 
 @kernel
@@ -115,32 +79,43 @@ def _select(values: Floats, count: int, rank: int) -> float:
 
 
 @kernel
+def _rank_bucket(counts: Counts, rank: int, first: int, stride: int) -> tuple[int, int]:
+    """Return the bucket that holds a rank, counted from the first bucket on, and the rank within it."""
+    bucket = first
+    held = counts[bucket] + counts[_BUCKETS + bucket]
+    while held <= rank:
+        rank -= held
+        bucket += stride
+        held = counts[bucket] + counts[_BUCKETS + bucket]
+    return bucket, rank
+
+
+@kernel
 def _tail_spread(samples: Floats, count: int, tail: int, lowest: float, highest: float, scratch: Floats) -> float:
     """Return the tail-th largest less the tail-th smallest sample."""
-    counts = scratch[:_BUCKETS]
-    counts[:] = 0.0
+    low_values = scratch[:MAX_SAMPLES]
+    high_values = scratch[MAX_SAMPLES : 2 * MAX_SAMPLES]
+    bucket_of = scratch[2 * MAX_SAMPLES : 3 * MAX_SAMPLES].view(np.int64)
+    counts = scratch[3 * MAX_SAMPLES : 3 * MAX_SAMPLES + 2 * _BUCKETS].view(np.int64)
+    counts[:] = 0
     scale = (_BUCKETS - 1e-6) / (highest - lowest)
     for j in range(count):
-        counts[int((samples[j] - lowest) * scale)] += 1.0
-    lower, lower_rank = 0, tail - 1
-    while counts[lower] <= lower_rank:
-        lower_rank -= int(counts[lower])
-        lower += 1
-    upper, upper_rank = _BUCKETS - 1, tail - 1
-    while counts[upper] <= upper_rank:
-        upper_rank -= int(counts[upper])
-        upper -= 1
-    low_values = scratch[_BUCKETS : _BUCKETS + MAX_SAMPLES]
-    high_values = scratch[_BUCKETS + MAX_SAMPLES : _BUCKETS + 2 * MAX_SAMPLES]
+        bucket_of[j] = int((samples[j] - lowest) * scale)
+    # Neighbours fall into one bucket: two sets of counts, so that the second need not wait for the first.
+    for j in range(0, count - 1, 2):
+        counts[bucket_of[j]] += 1
+        counts[_BUCKETS + bucket_of[j + 1]] += 1
+    counts[bucket_of[count - 1]] += count % 2
+    lower, lower_rank = _rank_bucket(counts, tail - 1, 0, 1)
+    upper, upper_rank = _rank_bucket(counts, tail - 1, _BUCKETS - 1, -1)
     low_count = high_count = 0
-    # Every value is written, and kept only by the count's moving on: no branch to be mispredicted.
     for j in range(count):
-        value = samples[j]
-        bucket = int((value - lowest) * scale)
-        low_values[min(low_count, MAX_SAMPLES - 1)] = value
-        high_values[min(high_count, MAX_SAMPLES - 1)] = value
-        low_count += 1 if bucket == lower else 0
-        high_count += 1 if bucket == upper else 0
+        if bucket_of[j] == lower:
+            low_values[low_count] = samples[j]
+            low_count += 1
+        if bucket_of[j] == upper:
+            high_values[high_count] = samples[j]
+            high_count += 1
     high = _select(high_values, high_count, high_count - 1 - upper_rank)
     return high - _select(low_values, low_count, lower_rank)
 
@@ -160,7 +135,8 @@ def terrain_irregularity_m(
     count = 10 * tail - 5
     samples = scratch[:MAX_SAMPLES]
     _resample(height_m, intervals, start, (end - start) / (count - 1), count, samples)
-    lowest, highest = _remove_line(samples, count)
+    _remove_line(samples, count)
+    lowest, highest = smallest(samples, count), largest(samples, count)
     if not highest - lowest > _FLAT_M:
         return 0.0
     spread_m = _tail_spread(samples, count, tail, lowest, highest, scratch[MAX_SAMPLES:])

@@ -122,7 +122,7 @@ def frequency_gain_db(path: NDArray[np.float64], wave_number: float, tx_m: float
         return math.nan
     efficiency: float = path[EFFICIENCY]
     both_db = 0.5 * (_gain_db(r_1, efficiency) + _gain_db(r_2, efficiency))
-    gain_db = max(0.0, both_db + min(path[ASYMMETRY_DB], both_db))
+    gain_db: float = max(0.0, both_db + min(path[ASYMMETRY_DB], both_db))
     if efficiency < 1.0:
         low_db = 10.0 * math.log10(
             ((1.0 + _SQRT2 / r_1) * (1.0 + _SQRT2 / r_2)) ** 2 * (r_1 + r_2) / (r_1 + r_2 + 2.0 * _SQRT2)

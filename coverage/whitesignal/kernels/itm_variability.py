@@ -60,7 +60,7 @@ def vary(path: Floats, band: Floats, reference_db: float, terms: Floats) -> floa
     terms[at.MEDIAN] = median_db
     terms[at.RELIABILITY] = reliability_db
     terms[at.CONFIDENCE] = confidence_db
-    result_db = reference_db - median_db - reliability_db - confidence_db
+    result_db: float = reference_db - median_db - reliability_db - confidence_db
     if result_db < 0.0:  # Algorithm, equation 52
         result_db *= (29.0 - result_db) / (29.0 - 10.0 * result_db)
     return result_db

@@ -67,6 +67,8 @@ _SENTENCES = (
     (at.WARN_REFRACTIVITY, "the surface refractivity is below 250 N-units: take care with the result"),
 )
 
+UNDEFINED_DIFFRACTION = "diffraction is undefined here and was left out: do not use the result"
+
 _MODES: dict[int, Mode] = {
     at.LINE_OF_SIGHT: "line of sight",
     at.DIFFRACTION: "diffraction",
@@ -80,18 +82,22 @@ class TransmissionLoss:
 
     ``loss_db`` = ``free_space_db`` + A, where A = ``reference_attenuation_db`` − ``climate_median_db`` −
     ``reliability_db`` − ``confidence_db``, bent towards zero where it is negative.
+    The diffraction line is what the reference attenuation would be far beyond the horizon, over the path's length.
     ``mode`` is the region whose formula gave the reference attenuation.
     Horizon distances and angles are NTIA's: of the terrain, but estimated from Δh and the effective heights where both
     horizons together lie beyond 1.5 times the path. ``departure_elevation_deg`` and ``arrival_elevation_deg`` are
     the terrain's always: of the other antenna in line of sight, else of the horizon, whose profile index is given
     (None in line of sight).
-    ``warnings`` has a sentence for all one should know: first what is in ``outside_range``, then what NTIA's
-    code warns of; ``warning_flags`` is its number for the latter.
+    ``warnings`` has a sentence for all one should know: what is in ``outside_range``; what NTIA's code warns of, whose
+    own number for it is ``warning_flags``; and what it does not warn of, horizons so near on so long a wave that
+    diffraction is undefined and the code lets the reference attenuation be zero.
     """
 
     loss_db: float
     reference_attenuation_db: float
     free_space_db: float
+    diffraction_intercept_db: float
+    diffraction_slope_db_per_km: float
     climate_median_db: float
     reliability_db: float
     confidence_db: float
@@ -299,7 +305,8 @@ def _ground_sentences(
     impedance = ground_impedance(
         frequency_mhz, vertical=vertical, permittivity=permittivity, conductivity=conductivity_s_per_m
     )
-    if impedance.real > abs(impedance.imag):
+    # Equal but for rounding where a ground's permittivity is 1: NTIA's code refuses it.
+    if impedance.real > abs(impedance.imag) * (1.0 + 1e-12):
         return ()
     return (f"ground impedance {impedance:.3g} has an imaginary part as large as its real part or larger",)
 
@@ -309,10 +316,13 @@ def _result(
 ) -> TransmissionLoss:
     """Return the kernels' vectors as a value with names."""
     tx_index, rx_index = int(path[at.TX_HORIZON_INDEX]), int(path[at.RX_HORIZON_INDEX])
+    undefined = (UNDEFINED_DIFFRACTION,) if math.isnan(terms[at.DIFFRACTION_INTERCEPT]) else ()
     return TransmissionLoss(
         loss_db=float(terms[at.LOSS]),
         reference_attenuation_db=float(terms[at.REFERENCE]),
         free_space_db=float(terms[at.FREE_SPACE]),
+        diffraction_intercept_db=float(terms[at.DIFFRACTION_INTERCEPT]),
+        diffraction_slope_db_per_km=1000.0 * float(terms[at.DIFFRACTION_SLOPE]),
         climate_median_db=float(terms[at.MEDIAN]),
         reliability_db=float(terms[at.RELIABILITY]),
         confidence_db=float(terms[at.CONFIDENCE]),
@@ -334,6 +344,6 @@ def _result(
         tx_horizon_index=None if tx_index < 0 else tx_index,
         rx_horizon_index=None if rx_index < 0 else rx_index,
         warning_flags=flags,
-        warnings=sentences + warning_sentences(flags),
+        warnings=sentences + warning_sentences(flags) + undefined,
         outside_range=sentences,
     )
