@@ -181,9 +181,10 @@ def loss(  # noqa: PLR0913 - NTIA's own list of inputs
 
     Notes
     -----
-    NTIA's code is followed term by term; only the Δh's deciles are found another way. The path's length does not
-    leave the published range: below 1 km and above 1000 km there are warnings. The median of all three percentages is
-    50, 50, 50. Leaves out clutter (but for the roughness in Δh), ducting, rain, and reflections off the side.
+    NTIA's code is followed term by term; only the deciles of Δh are found another way, and a profile on one straight
+    line has Δh = 0, where the code's rounding leaves some 1e-10 m. A path's length is never out of range: below 1 km
+    and above 1000 km there are warnings. Leaves out clutter (but for the ground's roughness), ducting, rain, and
+    reflections off hillsides.
 
     Examples
     --------
