@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from affine import Affine
     from numpy.typing import NDArray
 
+SEA = 1
+COASTAL = 3
+INLAND = 4
+"""The zones of ITU-R P.1812-8 table 3, by the codes of its digital products."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grid:
@@ -50,7 +55,8 @@ class Terrain:
     ``height_m[row, column]`` is complete: a void holds the lowest height on its rim and is marked in ``void``.
     ``outside_m`` is what a profile is given beyond the raster, the lowest known height on its border; such a
     stretch counts as void. ``resolution_m`` is the cells' mean spacing on the ground. ``surface_m`` is the ground with
-    the clutter on it, None where no clutter is known.
+    the clutter on it, None where no clutter is known. ``zone`` is `SEA`, `COASTAL` or `INLAND` of each cell, None where
+    all is inland.
     """
 
     grid: Grid
@@ -59,3 +65,4 @@ class Terrain:
     outside_m: float
     resolution_m: float
     surface_m: NDArray[np.float32] | None = None
+    zone: NDArray[np.int8] | None = None

@@ -18,6 +18,32 @@ Engine = Literal["exact", "sweep"]
 Polarization = Literal["vertical", "horizontal"]
 ThresholdName = Literal["service", "basic", "good"]
 
+LAYER_MODELS = ("p1812",)
+"""Models that take clutter, and the zones of sea and coast, into the profile."""
+
+LAYER_READERS = (*LAYER_MODELS, "circle")
+"""Models for which these layers are read: the circle is held against terrain physics."""
+
+WORLDCOVER_HEIGHTS_M: Mapping[int, float] = MappingProxyType(
+    {
+        10: 15.0,  # tree cover: "urban/trees/forest"
+        20: 0.0,  # shrubland: hardly above the terminal, and no category stands between "open/rural" and 10 m
+        30: 0.0,  # grassland
+        40: 0.0,  # cropland
+        50: 10.0,  # built-up: "suburban"; towns in the hills are low
+        60: 0.0,  # bare or sparse vegetation
+        70: 0.0,  # snow and ice
+        80: 0.0,  # permanent water: "water/sea"
+        90: 0.0,  # herbaceous wetland
+        95: 15.0,  # mangroves: as tree cover
+        100: 0.0,  # moss and lichen
+    }
+)
+"""Class of ESA WorldCover → representative clutter height. [m]
+
+An engineering mapping onto the categories of ITU-R P.1812-8 table 2, which knows no WorldCover.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class StationSource:
@@ -75,12 +101,14 @@ class ClutterSettings:
     """What a village's terminal stands in: low buildings, as ITU-R P.2108 §3.1 and P.1812 take them.
 
     P.1812 sees ``village_height_m`` of clutter in the profile up to ``village_radius_m`` around the terminal.
+    ``heights_m`` gives the clutter raster's classes their representative heights.
     """
 
     village_height_m: float = 5.0
     village_radius_m: float = 150.0
     street_width_m: float = 27.0
     terminal_height_m: float = 1.5
+    heights_m: Mapping[int, float] = field(default_factory=lambda: WORLDCOVER_HEIGHTS_M)
 
 
 @dataclass(frozen=True, slots=True)

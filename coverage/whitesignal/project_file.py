@@ -85,6 +85,7 @@ CLUTTER_RULES: Rules = {
     "street_width_m": positive(1_000.0),
     "terminal_height_m": Limits(0.1, 100.0),
 }
+CLUTTER_HEIGHT = Limits(0.0, 100.0)
 
 
 def open_project(path: str | Path) -> Project:
@@ -123,7 +124,7 @@ def open_project(path: str | Path) -> Project:
         radio=with_settings(file, "radio", section_of(file, document, "radio"), RadioSettings(), RADIO_RULES),
         bands=_by_generation(file, document, "bands", BAND_DEFAULTS, BAND_RULES),
         thresholds=_by_generation(file, document, "thresholds", THRESHOLDS, THRESHOLD_RULES),
-        clutter=with_settings(file, "clutter", section_of(file, document, "clutter"), ClutterSettings(), CLUTTER_RULES),
+        clutter=_clutter(file, section_of(file, document, "clutter")),
         policy=_active_policy(file, head, policies),
         policies=MappingProxyType(policies),
         costs=MappingProxyType(_costs(file, section_of(file, document, "costs"))),
@@ -188,6 +189,22 @@ def _by_generation(
         values = section_of(file, given, name)
         result[generation] = with_settings(file, f"{section}.{name}", values, result[generation], rules)
     return MappingProxyType(result)
+
+
+def _clutter(file: Path, given: Mapping[str, Any]) -> ClutterSettings:
+    settings = ClutterSettings()
+    heights = dict(settings.heights_m)
+    section = "clutter.heights_m"
+    for name, value in section_of(file, given, "heights_m").items():
+        try:
+            code = int(name)
+        except ValueError:
+            raise InputError(f"{file}: [{section}] '{name}' is no class: a whole number, as in 50 = 12.0") from None
+        heights[code] = read_number(file, section, name, value, CLUTTER_HEIGHT)
+    others = {key: value for key, value in given.items() if key != "heights_m"}
+    refuse_unknown(file, "clutter", others, (*CLUTTER_RULES, "heights_m"))
+    settings = with_settings(file, "clutter", others, settings, CLUTTER_RULES)
+    return replace(settings, heights_m=MappingProxyType(heights))
 
 
 def _policies(file: Path, given: Mapping[str, Any]) -> dict[str, Policy]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,7 +14,6 @@ from whitesignal.inputs.all import on_grid, read_inputs
 from whitesignal.project import Project
 
 Make = Callable[..., Project]
-Write = Callable[..., Path]
 HEAD = "station_id,operator,generation,longitude,latitude"
 VILLAGE_HEAD = "village_id,name,commune,longitude,latitude"
 
@@ -59,13 +56,6 @@ def test_empty_tables_are_refused(make_project: Make) -> None:
         read_inputs(make_project(stations=f"{HEAD}\nA,Viettel,4G,0,0\n"))
     with pytest.raises(InputError, match=r"villages\.csv: no villages"):
         read_inputs(make_project(villages=VILLAGE_HEAD + "\n"))
-
-
-def test_a_clutter_raster_is_told_to_be_unused(make_project: Make, write_raster: Write) -> None:
-    project = make_project()
-    clutter = write_raster(np.ones((2, 2), dtype=np.uint8), "clutter.tif", nodata=None)
-    with_clutter = dataclasses.replace(project, inputs=dataclasses.replace(project.inputs, clutter=clutter))
-    assert any("clutter raster is not used by model p526" in f.message for f in read_inputs(with_clutter).findings)
 
 
 def test_a_place_is_on_a_grid_up_to_its_border_and_nowhere_without_coordinates() -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from whitesignal.errors import InputError
 from whitesignal.findings import Finding, some_rows
 from whitesignal.inputs.canonical import file_labels, labelled
+from whitesignal.inputs.clutter import with_clutter
 from whitesignal.inputs.stations import StationTable, read_stations
 from whitesignal.inputs.terrain import read_terrain
 from whitesignal.inputs.villages import VillageTable, read_villages
@@ -46,16 +47,18 @@ def read_inputs(project: Project) -> Inputs:
     if villages.rows.empty:
         aside = f"; all {len(villages.set_aside)} rows were set aside" if len(villages.set_aside) else ""
         raise InputError(f"{project.inputs.villages}: no villages{aside}")
-    terrain, terrain_findings = read_terrain(project)
+    ground, ground_findings = read_terrain(project)
+    terrain, clutter_findings = with_clutter(ground, project)
     own = (
         *_stations_off_terrain(project, stations, terrain.grid),
         *_villages_off_terrain(project, villages, terrain.grid),
-        *_layer_findings(project),
+        *_sea_findings(project),
     )
     findings = (
         *stations.findings,
         *villages.findings,
-        *terrain_findings,
+        *ground_findings,
+        *clutter_findings,
         *labelled(own, file_labels(project)),
     )
     return Inputs(stations, villages, terrain, findings)
@@ -147,18 +150,7 @@ def _villages_off_terrain(project: Project, villages: VillageTable, grid: Grid) 
     return [Finding("warning", message, file, None, "longitude")]
 
 
-def _layer_findings(project: Project) -> list[Finding]:
-    """Return what the absence or presence of the optional layers means for the answers."""
-    clutter, inputs = project.clutter, project.inputs
-    settlement = (
-        f"every village is taken as low buildings of {clutter.village_height_m:g} m along streets of "
-        f"{clutter.street_width_m:g} m (ITU-R P.2108 §3.1)"
-    )
-    if inputs.clutter is None:
-        findings = [Finding("info", f"no clutter raster is given; {settlement}")]
-    else:
-        message = f"the clutter raster is not used by model {project.radio.model} yet; {settlement}"
-        findings = [Finding("info", message, str(inputs.clutter))]
-    if inputs.sea is None:
-        findings.append(Finding("info", "no sea polygons are given; everywhere is taken as inland"))
-    return findings
+def _sea_findings(project: Project) -> list[Finding]:
+    if project.inputs.sea is None:
+        return [Finding("info", "no sea polygons are given; everywhere is taken as inland")]
+    return []

@@ -240,6 +240,8 @@ def _default_lines(settings: RadioSettings | ClutterSettings | BandDefaults) -> 
     lines = []
     for field in fields(settings):
         value = getattr(settings, field.name)
-        if value is not None:
+        if isinstance(value, Mapping):
+            lines += [f"# {field.name}.{key} = {item}" for key, item in value.items()]
+        elif value is not None:
             lines.append(f"# {field.name} = {toml_text(value) if isinstance(value, str) else value}")
     return lines

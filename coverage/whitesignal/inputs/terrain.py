@@ -14,9 +14,10 @@ import numpy as np
 
 from whitesignal.errors import InputError
 from whitesignal.findings import Finding
-from whitesignal.grid import Grid, Terrain
+from whitesignal.grid import COASTAL, SEA, Grid, Terrain
 from whitesignal.inputs.canonical import file_labels, labelled
-from whitesignal.inputs.vector import read_shapes
+from whitesignal.inputs.sea import COAST_HEIGHT_M, COAST_WIDTH_M, read_sea, sea_mask, zones
+from whitesignal.project import LAYER_READERS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,11 +47,13 @@ def read_terrain(project: Project) -> tuple[Terrain, tuple[Finding, ...]]:
     heights, grid, findings = _read(paths)
     findings += _drop_absurd(heights, str(paths[0]))
     unknown = np.isnan(heights)
-    if project.inputs.sea is not None and unknown.any():
-        at_sea = unknown & _sea_mask(project.inputs.sea, grid)
-        heights[at_sea] = 0.0
-        unknown &= ~at_sea
-        message = f"{int(at_sea.sum())} cells without a height lie in the sea: 0 m"
+    sea = [] if project.inputs.sea is None else read_sea(project.inputs.sea, grid.crs)
+    at_sea = sea_mask(sea, grid) if sea else np.zeros(grid.shape, dtype=np.bool_)
+    if sea and unknown.any():
+        empty = unknown & at_sea
+        heights[empty] = 0.0
+        unknown &= ~empty
+        message = f"{int(empty.sum())} cells without a height lie in the sea: 0 m"
         findings.append(Finding("info", message, str(paths[0])))
     if unknown.all():
         raise InputError(f"{shown}: every cell is a void; the terrain must know some height")
@@ -63,7 +66,11 @@ def read_terrain(project: Project) -> tuple[Terrain, tuple[Finding, ...]]:
             "what depends on it is unknown"
         )
         findings.append(Finding("warning", message, str(paths[0])))
-    terrain = Terrain(grid, heights, unknown, outside_m, resolution_m(grid))
+    zone = None
+    if sea and project.radio.model in LAYER_READERS:
+        zone = zones(sea, grid, at_sea=at_sea, height_m=heights, spacing_m=spacing_m(grid))
+        findings.append(_zone_finding(zone, str(project.inputs.sea)))
+    terrain = Terrain(grid, heights, unknown, outside_m, resolution_m(grid), zone=zone)
     return terrain, labelled(findings, file_labels(project))
 
 
@@ -93,6 +100,11 @@ def fill_voids(heights: NDArray[np.float32], void: NDArray[np.bool_]) -> int:
 
 def resolution_m(grid: Grid) -> float:
     """Return the mean spacing of a grid's cells on the ground: for degrees, at the latitude of its centre. [m]"""
+    return sum(spacing_m(grid)) / 2.0
+
+
+def spacing_m(grid: Grid) -> tuple[float, float]:
+    """Return the cells' spacing on the ground along a row and down a column, at the grid's centre. [m]"""
     from pyproj import CRS, Geod
 
     crs = CRS.from_user_input(grid.crs)
@@ -103,9 +115,9 @@ def resolution_m(grid: Grid) -> float:
         geod = Geod(ellps="WGS84")
         along = geod.inv(east, north, east + transform.a, north + transform.d)[2]
         down = geod.inv(east, north, east + transform.b, north + transform.e)[2]
-        return float(along + down) / 2.0
+        return float(along), float(down)
     metres = crs.axis_info[0].unit_conversion_factor
-    return metres * (math.hypot(transform.a, transform.d) + math.hypot(transform.b, transform.e)) / 2.0
+    return metres * math.hypot(transform.a, transform.d), metres * math.hypot(transform.b, transform.e)
 
 
 def terrain_summary(path: Path) -> str:
@@ -243,19 +255,18 @@ def _drop_absurd(heights: NDArray[np.float32], file: str) -> list[Finding]:
     return [Finding("warning", message, file)]
 
 
+def _zone_finding(zone: NDArray[np.int8] | None, file: str) -> Finding:
+    """Return how ITU-R P.1812 sees the terrain divided."""
+    reach = f"within {COAST_WIDTH_M / 1000.0:g} km of the sea and at most {COAST_HEIGHT_M:g} m high"
+    if zone is None:
+        return Finding("info", f"the terrain has no sea and no land {reach}; everywhere is inland", file)
+    water, coast = (100.0 * float((zone == kind).mean()) for kind in (SEA, COASTAL))
+    message = f"{water:.2f} % of the terrain is sea and {coast:.2f} % coastal land ({reach}); the rest is inland"
+    return Finding("info", message, file)
+
+
 def _border_low(heights: NDArray[np.float32]) -> float:
     """Return the lowest known height on the raster's border; of the whole raster, where the border knows none."""
     border = np.concatenate([heights[0], heights[-1], heights[:, 0], heights[:, -1]])
     known = border[~np.isnan(border)]
     return float(known.min()) if known.size else float(np.nanmin(heights))
-
-
-def _sea_mask(path: Path, grid: Grid) -> NDArray[np.bool_]:
-    from rasterio.features import rasterize
-
-    shapes = read_shapes(path).to_crs(grid.crs).geometry
-    solid = [shape for shape in shapes if shape is not None and not shape.is_empty]
-    if not solid:
-        raise InputError(f"{path}: holds no sea (no polygon)")
-    burnt = rasterize(solid, out_shape=grid.shape, transform=grid.transform, fill=0, default_value=1, dtype="uint8")
-    return np.asarray(burnt == 1, dtype=np.bool_)

@@ -13,8 +13,8 @@ from whitesignal.kernels.diffraction import (
     path_geometry,
 )
 from whitesignal.kernels.jit import kernel
+from whitesignal.kernels.p1812 import INLAND, set_climate
 from whitesignal.kernels.p1812 import path_geometry as p1812_geometry
-from whitesignal.kernels.p1812 import set_climate
 from whitesignal.kernels.p1812_band import TERMS_SIZE as P1812_TERMS_SIZE
 from whitesignal.kernels.p1812_band import basic_loss_db
 
@@ -199,6 +199,27 @@ def diffraction_losses(
 
 
 @kernel
+def read_zones(
+    zone: NDArray[np.int8],
+    tx_column: float,
+    tx_row: float,
+    rx_column: float,
+    rx_row: float,
+    count: int,
+    path_zone: NDArray[np.int8],
+) -> None:
+    """Fill the zones of a profile's points, each its own cell's; beyond the raster all is inland."""
+    rows, columns = zone.shape
+    step_columns = (rx_column - tx_column) / (count - 1)
+    step_rows = (rx_row - tx_row) / (count - 1)
+    for i in range(count):
+        column = math.floor(tx_column + step_columns * i)
+        row = math.floor(tx_row + step_rows * i)
+        inside = 0 <= column < columns and 0 <= row < rows
+        path_zone[i] = zone[row, column] if inside else INLAND
+
+
+@kernel
 def trace_p1812(
     height_m: Heights,
     void: Flags,
@@ -213,6 +234,7 @@ def trace_p1812(
     step_km: float,
     effective_radius_km: float,
     surface_m: Heights,
+    zone: NDArray[np.int8],
     village_height_m: float,
     village_radius_km: float,
     n0: float,
@@ -221,12 +243,16 @@ def trace_p1812(
     slant_km: Floats,
     known: Flags,
 ) -> None:
-    """Fill the same for ITU-R P.1812 at 50 % of time, inland, with clutter in the profile.
+    """Fill the same for ITU-R P.1812 at 50 % of time, with clutter and zones in the profile.
+
+    The terminals' distance to the coast, of which ducting asks, stays at 500 km, as if they stood far inland.
 
     Parameters
     ----------
     surface_m
         Ground with clutter, of the terrain's shape; empty where no clutter is known. [m]
+    zone
+        ``SEA``, ``COASTAL`` or ``INLAND`` of ``kernels.p1812``, of the terrain's shape; empty where all is inland.
     village_height_m, village_radius_km
         Each point stands in a village: clutter this high, this far around it. [m], [km]
     n0, latitude_deg
@@ -240,7 +266,7 @@ def trace_p1812(
     size = interval_count(longest, step_km) + 1
     distance_km, profile_m, clutter_m = np.empty(size), np.empty(size), np.empty(size)
     point_known = np.empty(size, np.bool_)
-    inland = np.empty(0, np.int8)
+    path_zone = np.empty(size if zone.size > 0 else 0, np.int8)
     for k in range(path_km.shape[0]):
         count = interval_count(path_km[k], step_km) + 1
         if surface_m.size > 0:
@@ -252,6 +278,8 @@ def trace_p1812(
             height_m, void, outside_m, tx_column, tx_row, rx_column[k], rx_row[k], path_km[k], count,
             distance_km, profile_m, point_known,
         )  # fmt: skip
+        if zone.size > 0:
+            read_zones(zone, tx_column, tx_row, rx_column[k], rx_row[k], count, path_zone)
         if surface_m.size == 0:
             clutter_m[:count] = profile_m[:count]
         for i in range(count - 2, 0, -1):
@@ -261,7 +289,7 @@ def trace_p1812(
         rise_km = (profile_m[0] + tx_height_m - profile_m[count - 1] - rx_height_m) / 1000.0
         slant_km[k] = math.sqrt(path_km[k] ** 2 + rise_km**2)
         p1812_geometry(
-            distance_km, profile_m, clutter_m, inland, count, tx_height_m, rx_height_m, effective_radius_km, False,
+            distance_km, profile_m, clutter_m, path_zone, count, tx_height_m, rx_height_m, effective_radius_km, False,
             geometry[k],
         )  # fmt: skip
         set_climate(geometry[k], 50.0, n0, latitude_deg[k], 500.0, 500.0)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from whitesignal.project import LAYER_MODELS
 from whitesignal.units import effective_earth_radius_km
 
 if TYPE_CHECKING:
@@ -79,7 +80,8 @@ def trace(
     if by_p1812:
         exact.trace_p1812(
             *common,
-            surface(terrain),
+            surface(terrain, project.radio),
+            zones(terrain),
             village_height_m,
             project.clutter.village_radius_m / 1000.0,
             project.radio.n0,
@@ -104,9 +106,19 @@ def voids(terrain: Terrain) -> NDArray[np.bool_]:
     return terrain.void if terrain.void.any() else np.empty((0, 0), dtype=np.bool_)
 
 
-def surface(terrain: Terrain) -> NDArray[np.float32]:
-    """Return the ground with its clutter as the kernels want it: empty where there is none."""
-    return np.empty((0, 0), dtype=np.float32) if terrain.surface_m is None else terrain.surface_m
+def surface(terrain: Terrain, radio: RadioSettings) -> NDArray[np.float32]:
+    """Return the ground with its clutter as the kernels want it: empty where there is none.
+
+    It is empty too for a model that has clutter as a term of its own, which would count it twice.
+    """
+    if terrain.surface_m is None or radio.model not in LAYER_MODELS:
+        return np.empty((0, 0), dtype=np.float32)
+    return terrain.surface_m
+
+
+def zones(terrain: Terrain) -> NDArray[np.int8]:
+    """Return the zones of sea and coast as the kernels want them: empty where all is inland."""
+    return np.empty((0, 0), dtype=np.int8) if terrain.zone is None else terrain.zone
 
 
 def terminal_clutter_db(bands_mhz: NDArray[np.float64], clutter: ClutterSettings) -> NDArray[np.float64]:

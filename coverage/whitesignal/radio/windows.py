@@ -125,7 +125,7 @@ def swept_window(terrain: Terrain, grid: Grid, site: Site, radiators: Radiators,
     terms = _band_terms(bands_mhz, project)
     polar.sweep_site(
         terrain.height_m,
-        surface(terrain),
+        surface(terrain, project.radio),
         voids(terrain),
         tx_column,
         tx_row,
