@@ -1,0 +1,139 @@
+"""Terrain to measure on: a fractal of a stated range and slope, the same at every run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whitesignal.grid import Grid, Terrain
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+CRS = "EPSG:32648"
+MIDDLE_LONGITUDE, MIDDLE_LATITUDE = 105.5, 22.5
+"""The land's middle lies in the middle of a one-degree tile, so that one .hgt holds all of it."""
+
+HIGHEST_M = 2900.0
+MEAN_SLOPE_DEG = 24.0
+SEED = 20_260_101
+
+FLATTEST, ROUGHEST = 6.0, 0.5
+"""Exponents of the amplitude spectrum's fall between which the slope is looked for."""
+
+BISECTIONS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """Where a one-degree tile of 3 arc seconds lies, and how many points it has along an edge."""
+
+    south: int = 22
+    west: int = 105
+    points: int = 1201
+
+
+def mean_slope_deg(height_m: NDArray[np.float64], resolution_m: float) -> float:
+    """Return the mean slope of the steepest descent, from central differences. [deg]"""
+    down, across = np.gradient(height_m, resolution_m)
+    return float(np.degrees(np.arctan(np.hypot(down, across))).mean())
+
+
+def fractal_heights(cells: int, resolution_m: float, seed: int = SEED) -> NDArray[np.float64]:
+    """Return a square of heights from 0 to 2,900 m whose mean slope is 24° at its own resolution. [m]
+
+    Noise whose amplitude falls with a power of the frequency; the power that gives the slope is found by bisection.
+
+    Raises
+    ------
+    ValueError
+        If the square is too small for such a slope, or too large.
+    """
+    spectrum = np.fft.rfft2(np.random.default_rng(seed).standard_normal((cells, cells)))
+    frequency = np.hypot(np.fft.fftfreq(cells)[:, None], np.fft.rfftfreq(cells)[None, :])
+    frequency[0, 0] = 1.0
+
+    def heights(exponent: float) -> NDArray[np.float64]:
+        falling = spectrum * frequency**-exponent
+        falling[0, 0] = 0.0
+        field = np.fft.irfft2(falling, s=(cells, cells))
+        return np.asarray(HIGHEST_M * (field - field.min()) / np.ptp(field))
+
+    rough, flat = ROUGHEST, FLATTEST
+    if not mean_slope_deg(heights(flat), resolution_m) < MEAN_SLOPE_DEG < mean_slope_deg(heights(rough), resolution_m):
+        raise ValueError(f"no fractal of {cells} cells of {resolution_m:g} m has a mean slope of {MEAN_SLOPE_DEG:g}°")
+    for _ in range(BISECTIONS):
+        middle = 0.5 * (rough + flat)
+        if mean_slope_deg(heights(middle), resolution_m) > MEAN_SLOPE_DEG:
+            rough = middle
+        else:
+            flat = middle
+    return heights(0.5 * (rough + flat))
+
+
+def fractal_terrain(width_km: float, resolution_m: float) -> Terrain:
+    """Return such a square of terrain around the land's middle; its cells divide by six."""
+    cells = 6 * max(round(width_km * 1000.0 / resolution_m / 6.0), 4)
+    return as_terrain(fractal_heights(cells, resolution_m), resolution_m)
+
+
+def as_terrain(height_m: NDArray[np.float64], resolution_m: float) -> Terrain:
+    """Return heights as terrain around the land's middle."""
+    from affine import Affine
+    from pyproj import Transformer
+
+    easting_m, northing_m = Transformer.from_crs("EPSG:4326", CRS, always_xy=True).transform(
+        MIDDLE_LONGITUDE, MIDDLE_LATITUDE
+    )
+    rows, columns = height_m.shape
+    left, top = easting_m - 0.5 * columns * resolution_m, northing_m + 0.5 * rows * resolution_m
+    transform = Affine(resolution_m, 0.0, left, 0.0, -resolution_m, top)
+    border = np.concatenate([height_m[0], height_m[-1], height_m[:, 0], height_m[:, -1]])
+    return Terrain(
+        grid=Grid(CRS, transform, (rows, columns)),
+        height_m=np.ascontiguousarray(height_m, dtype=np.float32),
+        void=np.zeros((rows, columns), dtype=np.bool_),
+        outside_m=float(border.min()),
+        resolution_m=resolution_m,
+    )
+
+
+def coarsened(terrain: Terrain, factor: int) -> Terrain:
+    """Return the terrain in cells ``factor`` times as wide, each of its parts' mean height."""
+    rows, columns = (size // factor for size in terrain.height_m.shape)
+    blocks = terrain.height_m[: rows * factor, : columns * factor].reshape(rows, factor, columns, factor)
+    return as_terrain(blocks.mean(axis=(1, 3), dtype=np.float64), terrain.resolution_m * factor)
+
+
+def write_geotiff(path: Path, terrain: Terrain) -> None:
+    """Write the terrain as a GeoTIFF of whole metres."""
+    import rasterio
+
+    rows, columns = terrain.height_m.shape
+    with rasterio.open(
+        path, "w", driver="GTiff", width=columns, height=rows, count=1, dtype="int16", crs=terrain.grid.crs,
+        transform=terrain.grid.transform, compress="deflate",
+    ) as file:  # fmt: skip
+        file.write(np.round(terrain.height_m).astype(np.int16), 1)
+
+
+def write_hgt(folder: Path, terrain: Terrain, tile: Tile | None = None) -> Path:
+    """Write the terrain as an SRTM tile of 3 arc seconds, 0 m around it, and return the file."""
+    from pyproj import Transformer
+    from scipy.ndimage import map_coordinates
+
+    tile = tile or Tile()
+    step_deg = 1.0 / (tile.points - 1)
+    longitude, latitude = np.meshgrid(
+        tile.west + step_deg * np.arange(tile.points), tile.south + 1.0 - step_deg * np.arange(tile.points)
+    )
+    places = Transformer.from_crs("EPSG:4326", terrain.grid.crs, always_xy=True).transform(longitude, latitude)
+    columns, rows = ~terrain.grid.transform * places
+    height_m = map_coordinates(terrain.height_m, [rows - 0.5, columns - 0.5], order=1, mode="constant", cval=0.0)
+    path = folder / f"N{tile.south:02d}E{tile.west:03d}.hgt"
+    np.round(height_m).astype(">i2").tofile(path)
+    return path
