@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from whitesignal.inputs.all import Inputs
     from whitesignal.project import Project
     from whitesignal.radio.cells import Cells, Radiators, Site
+    from whitesignal.radio.paths import SitePaths
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ def path_budget(
         ridge_index=None if paths.line_of_sight[0] else ridge_index,
         effective_radius_km=effective_earth_radius_km(project.radio.delta_n),
         eirp_dbm=float(cells.eirp_dbm[cell]),
-        terms_db=_terms_db(loss_db, float(cells.eirp_dbm[cell]) - level_dbm, paths.slant_km[0], band_mhz, project),
+        terms_db=_terms_db(paths, loss_db, float(cells.eirp_dbm[cell]) - level_dbm, band_mhz, project),
         level_dbm=level_dbm,
         median_level_dbm=_median_level_dbm(inputs, project, stations, cell, longitude, latitude),
         synthetic=project.synthetic,
@@ -212,19 +213,22 @@ def _profile(inputs: Inputs, project: Project, site: Site, longitude: float, lat
 
 
 def _terms_db(
-    loss_db: float, pattern_db: float, slant_km: float, band_mhz: float, project: Project
+    paths: SitePaths, loss_db: float, pattern_db: float, band_mhz: float, project: Project
 ) -> dict[str, float]:
     """Return what lies between the EIRP and the level, term by term; the sum of terms is exact."""
+    model = project.radio.model
     antenna_db = pattern_db - loss_db
-    if project.radio.model != "p526":
-        return {f"basic transmission loss ({project.radio.model})": loss_db, "antenna pattern": antenna_db}
+    if model not in ("p526", "itm"):
+        return {f"basic transmission loss ({model})": loss_db, "antenna pattern": antenna_db}
     from whitesignal.propagation import free_space
 
-    free_space_db = float(free_space.loss_db(slant_km, band_mhz))
+    # ITM's own free space is over the ground distance.
+    clear_km = paths.distance_km[0] if model == "itm" else paths.slant_km[0]
+    free_space_db = float(free_space.loss_db(clear_km, band_mhz))
     clutter_db = float(terminal_clutter_db(np.asarray([band_mhz]), project.clutter)[0])
     return {
         "free space": free_space_db,
-        "diffraction": loss_db - free_space_db - clutter_db,
+        "diffraction" if model == "p526" else "terrain, as ITM attenuates": loss_db - free_space_db - clutter_db,
         "terminal clutter": clutter_db,
         "antenna pattern": antenna_db,
     }

@@ -18,12 +18,31 @@ if TYPE_CHECKING:
     from whitesignal.project import ClutterSettings, Project, RadioSettings
     from whitesignal.radio.cells import Site
 
+ITM_BROADCAST = 3
+"""ITM's mode of variability."""
+
+_Common = tuple[
+    NDArray[np.float32],
+    NDArray[np.bool_],
+    float,
+    float,
+    float,
+    NDArray[np.float64],
+    NDArray[np.float64],
+    NDArray[np.float64],
+    float,
+    float,
+    float,
+]
+"""What every kernel that traces paths takes first: the terrain, both ends, lengths, heights, the step."""
+
 
 @dataclass(frozen=True, slots=True)
 class Traced:
     """What the terrain profiles of n paths give; arrays of shape (n,).
 
-    ``geometry`` holds a row of ``kernels.p1812`` or ``kernels.diffraction`` for each, by the model that asked.
+    ``geometry`` holds a row of ``kernels.p1812``, ``kernels.itm_layout`` or ``kernels.diffraction`` for each, by the
+    model that asked.
     """
 
     geometry: NDArray[np.float64]
@@ -58,14 +77,10 @@ def trace(
     village_height_m
         Clutter around the points, which P.1812 takes into the profile. [m]
     """
-    from whitesignal.kernels import diffraction, exact, p1812
-
-    by_p1812 = project.radio.model == "p1812"
     count = len(distance_km)
-    geometry = np.empty((count, p1812.GEOMETRY_SIZE if by_p1812 else diffraction.GEOMETRY_SIZE))
     slant_km = np.empty(count)
     known = np.empty(count, dtype=bool)
-    common = (
+    common: _Common = (
         terrain.height_m,
         voids(terrain),
         terrain.outside_m,
@@ -75,11 +90,17 @@ def trace(
         site.antenna_height_m,
         project.clutter.terminal_height_m,
         step_km(terrain, project.radio),
-        effective_earth_radius_km(project.radio.delta_n),
     )
+    if project.radio.model == "itm":
+        return _trace_itm(common, distance_km, slant_km, known, project)
+    from whitesignal.kernels import diffraction, exact, p1812
+
+    by_p1812 = project.radio.model == "p1812"
+    geometry = np.empty((count, p1812.GEOMETRY_SIZE if by_p1812 else diffraction.GEOMETRY_SIZE))
     if by_p1812:
         exact.trace_p1812(
             *common,
+            effective_earth_radius_km(project.radio.delta_n),
             surface(terrain, project.radio),
             zones(terrain),
             village_height_m,
@@ -91,9 +112,25 @@ def trace(
             known,
         )
     else:
-        exact.trace(*common, geometry, slant_km, known)
+        exact.trace(*common, effective_earth_radius_km(project.radio.delta_n), geometry, slant_km, known)
     departure_deg, blocked = geometry[:, diffraction.DEPARTURE_DEG], geometry[:, diffraction.BLOCKED]
     return Traced(geometry, distance_km, slant_km, departure_deg, blocked == 0.0, known)
+
+
+def _trace_itm(
+    common: _Common,
+    distance_km: NDArray[np.float64],
+    slant_km: NDArray[np.float64],
+    known: NDArray[np.bool_],
+    project: Project,
+) -> Traced:
+    """Return the geometry as ITM sees it: its own earth radius, horizons and departure angle."""
+    from whitesignal.kernels import exact_itm, itm_layout
+
+    geometry = np.empty((len(distance_km), itm_layout.PATH_SIZE))
+    exact_itm.trace_itm(*common, project.radio.n0, geometry, slant_km, known)
+    clear = geometry[:, itm_layout.TX_HORIZON_INDEX] == -1.0
+    return Traced(geometry, distance_km, slant_km, geometry[:, itm_layout.DEPARTURE_DEG], clear, known)
 
 
 def step_km(terrain: Terrain, radio: RadioSettings) -> float:
@@ -174,7 +211,42 @@ def _p1812_loss_db(traced: Traced, bands_mhz: NDArray[np.float64], project: Proj
     return loss_db
 
 
+def itm_bands(bands_mhz: NDArray[np.float64], radio: RadioSettings) -> NDArray[np.float64]:
+    """Return what ITM's kernels need to know of each band at the medians, shape (bands, BAND_SIZE).
+
+    The mode of variability is "broadcast", in which the percentages of time, places and situations stay apart, as
+    P.1812 has them. At the medians all modes agree to 0.0001 dB.
+    """
+    from whitesignal.propagation import itm_band
+
+    return np.stack(
+        [
+            itm_band.band_vector(
+                float(band_mhz),
+                vertical=radio.polarization == "vertical",
+                permittivity=radio.permittivity,
+                conductivity_s_per_m=radio.conductivity_s_per_m,
+                climate=radio.climate,
+                time_percent=50.0,
+                location_percent=50.0,
+                situation_percent=50.0,
+                variability_mode=ITM_BROADCAST,
+            )
+            for band_mhz in bands_mhz
+        ]
+    )
+
+
+def _itm_loss_db(traced: Traced, bands_mhz: NDArray[np.float64], project: Project) -> NDArray[np.float64]:
+    """Return ITM's median loss and terminal clutter, of which ITM knows nothing, shape (n, bands). [dB]"""
+    from whitesignal.kernels import exact_itm
+
+    loss_db = np.empty((len(traced.geometry), len(bands_mhz)))
+    exact_itm.itm_losses(traced.geometry, itm_bands(bands_mhz, project.radio), loss_db)
+    return loss_db + terminal_clutter_db(bands_mhz, project.clutter)
+
+
 TRACED_LOSSES: Mapping[str, Callable[[Traced, NDArray[np.float64], Project], NDArray[np.float64]]] = MappingProxyType(
-    {"p526": _p526_loss_db, "p1812": _p1812_loss_db}
+    {"p526": _p526_loss_db, "p1812": _p1812_loss_db, "itm": _itm_loss_db}
 )
 """Model → loss of traced paths in some bands."""

@@ -1,0 +1,76 @@
+"""Terrain profiles from one site to many points for the Irregular Terrain Model: the exact engine's inner loop."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from whitesignal.kernels import itm_layout as at
+from whitesignal.kernels.exact import interval_count, read_profile
+from whitesignal.kernels.itm_loss import loss_db as itm_loss_db
+from whitesignal.kernels.itm_path import path_geometry
+from whitesignal.kernels.itm_roughness import SCRATCH_SIZE
+from whitesignal.kernels.jit import kernel
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+@kernel
+def trace_itm(
+    height_m: NDArray[np.float32],
+    void: Flags,
+    outside_m: float,
+    tx_column: float,
+    tx_row: float,
+    rx_column: Floats,
+    rx_row: Floats,
+    path_km: Floats,
+    tx_height_m: float,
+    rx_height_m: float,
+    step_km: float,
+    n0: float,
+    geometry: Floats,
+    slant_km: Floats,
+    known: Flags,
+) -> None:
+    """Fill the geometry of the paths from one site to n points, as `kernels.exact.trace` does for other models.
+
+    Parameters
+    ----------
+    height_m, void, outside_m, tx_column, tx_row, rx_column, rx_row, path_km, tx_height_m, rx_height_m, step_km
+        As `kernels.exact.trace` has them.
+    n0
+        Refractivity at sea level. [N-units]
+    geometry, slant_km, known
+        Filled: shape (n, itm_layout.PATH_SIZE); distance between the antennas, (n,) [km]; whether all terrain is
+        known, (n,).
+    """
+    longest = 0.0
+    for k in range(path_km.shape[0]):
+        longest = max(longest, path_km[k])
+    size = interval_count(longest, step_km) + 1
+    distance_km, profile_m = np.empty(size), np.empty(size)
+    point_known = np.empty(size, np.bool_)
+    scratch = np.empty(SCRATCH_SIZE)
+    for k in range(path_km.shape[0]):
+        count = interval_count(path_km[k], step_km) + 1
+        known[k] = read_profile(
+            height_m, void, outside_m, tx_column, tx_row, rx_column[k], rx_row[k], path_km[k], count,
+            distance_km, profile_m, point_known,
+        )  # fmt: skip
+        rise_km = (profile_m[0] + tx_height_m - profile_m[count - 1] - rx_height_m) / 1000.0
+        slant_km[k] = math.sqrt(path_km[k] ** 2 + rise_km**2)
+        step_m = 1000.0 * path_km[k] / (count - 1)
+        path_geometry(profile_m, count, step_m, tx_height_m, rx_height_m, n0, scratch, geometry[k])
+
+
+@kernel
+def itm_losses(geometry: Floats, bands: Floats, loss_db: Floats) -> None:
+    """Fill the loss of n paths in m bands, shape (n, m); ``bands`` holds m vectors of BAND_SIZE. [dB]"""
+    terms = np.empty(at.TERMS_SIZE)
+    for k in range(geometry.shape[0]):
+        for band in range(bands.shape[0]):
+            loss_db[k, band] = itm_loss_db(geometry[k], bands[band], terms)
