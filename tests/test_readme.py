@@ -137,7 +137,7 @@ def test_the_circle_hides_the_village_and_says_that_it_is_for_comparison_only(de
     findings = (desk.folder / "circles" / "findings.csv").read_text(encoding="utf-8-sig")
     assert "for comparison only" in findings
     with (desk.folder / "circles" / "disagreement.csv").open(encoding="utf-8-sig", newline="") as stream:
-        hidden = {row["village_id"] for row in csv.DictReader(stream) if row["status_p526"] == "white"}
+        hidden = {row["village_id"] for row in csv.DictReader(stream) if row["status_p1812"] == "white"}
     assert asked_village() in hidden
 
 

@@ -82,7 +82,7 @@ class RadioSettings:
     the ground, ``climate`` is ITM's code.
     """
 
-    model: str = "p526"
+    model: str = "p1812"
     engine: Engine = "sweep"
     quality: float = 1.0
     resolution_m: float = 250.0

@@ -53,6 +53,12 @@ def clusters(folder: Path) -> gpd.GeoDataFrame:
     return gpd.read_file(folder / "villages.gpkg", layer="clusters")
 
 
+@pytest.fixture(scope="session", params=["p1812", "p526"])
+def model(request: pytest.FixtureRequest) -> str:
+    """The models that the sample's figures must hold under: the default, and the one it was selected with."""
+    return str(request.param)
+
+
 @pytest.fixture(scope="session")
 def inputs(folder: Path) -> Inputs:
     import whitesignal as ws
@@ -69,7 +75,7 @@ class Margins:
 
 
 @pytest.fixture(scope="session")
-def margins_at(inputs: Inputs, folder: Path) -> Callable[..., Margins]:
+def margins_at(inputs: Inputs, folder: Path, model: str) -> Callable[..., Margins]:
     """Return margins at places, followed as far as ``radius_km``; ``spread`` judges by the median of five probes."""
     from dataclasses import replace
 
@@ -81,7 +87,7 @@ def margins_at(inputs: Inputs, folder: Path) -> Callable[..., Margins]:
 
     def best(places: pd.DataFrame, *, radius_km: float | None = None, spread: bool = True) -> Margins:
         project = ws.open_project(folder)
-        project = replace(project, radio=replace(project.radio, radius_km=radius_km))
+        project = replace(project, radio=replace(project.radio, model=model, radius_km=radius_km))
         rows = inputs.stations.rows
         radiators, cells = build_cells(rows, project)
         longitude, latitude = places["longitude"].to_numpy(float), places["latitude"].to_numpy(float)

@@ -105,7 +105,7 @@ _ALL = (
 )
 
 MODELS: Mapping[str, ModelInfo] = MappingProxyType({info.name: info for info in _ALL})
-DEFAULT_MODEL = "p526"
+DEFAULT_MODEL = "p1812"
 
 
 def model(name: str) -> ModelInfo:
