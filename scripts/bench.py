@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import os
 import sys
 import tempfile
 import time
@@ -55,8 +54,9 @@ class Size:
     growth: tuple[int, ...] = (4, 8, 16)
     radii_km: tuple[float, ...] = (5.0, 10.0, 20.0, 40.0)
     province_km: float = 90.0
-    province_counts: tuple[int, int] = (20, 60)
+    province_counts: tuple[int, int] | None = (20, 60)
     compiled: tuple[str, ...] = MODELS
+    engines: bool = True
 
     @property
     def has_fine(self) -> bool:
@@ -74,8 +74,8 @@ class Size:
 
 
 QUICK = Size(
-    resolutions_m=(90,), positions=2, runs=3, growth=(2, 4, 8), radii_km=(5.0, 10.0, 20.0, 40.0),
-    province_km=40.0, province_counts=(4, 12), compiled=("p1812",),
+    resolutions_m=(90,), positions=2, runs=3, growth=(2, 4), radii_km=(10.0, 20.0, 40.0), compiled=("p1812",),
+    engines=False, province_counts=None,
 )  # fmt: skip
 SMALL = Size(
     resolutions_m=(90,), radius_km=3.0, positions=1, paths=20, runs=1, growth=(1, 2), radii_km=(1.5, 3.0, 6.0),
@@ -85,7 +85,7 @@ SMALL = Size(
 
 
 def exact_part(size: Size) -> list[table.Row]:
-    return paths.exact_rows(size.terrain(90, 46.0), paths=size.paths, runs=size.runs)
+    return paths.exact_rows(size.terrain(90, 46.0), paths=size.paths, runs=size.runs, engines=size.engines)
 
 
 def sweep_part(size: Size) -> list[table.Row]:
@@ -133,6 +133,8 @@ def jobs_part(size: Size) -> list[table.Row]:
 
 
 def province_part(size: Size, cache: Path) -> list[table.Row]:
+    if size.province_counts is None:
+        return []
     terrain = size.terrain(90, size.province_km)
     compiled = cache / DEFAULT_MODEL
     return province.province_rows(
@@ -145,8 +147,12 @@ def province_part(size: Size, cache: Path) -> list[table.Row]:
 
 def compile_part(size: Size, cache: Path) -> list[table.Row]:
     rows = province.compile_rows(size.terrain(90, 12.0), size.compiled, radius_km=3.0, cache=cache)
-    if "numba" not in sys.modules:  # it reads the folder's name when it is imported
-        os.environ["NUMBA_CACHE_DIR"] = str(cache / DEFAULT_MODEL)
+    from whitesignal.kernels.jit import cache_directory
+
+    if not cache_directory().is_dir():
+        import numba
+
+        numba.config.CACHE_DIR = str(cache / DEFAULT_MODEL)
     return rows
 
 

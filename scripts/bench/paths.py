@@ -51,8 +51,8 @@ def profiles_m(terrain: Terrain, paths: int) -> NDArray[np.float64]:
     return np.ascontiguousarray(map_coordinates(terrain.height_m, places, order=1, output=np.float64, mode="nearest"))
 
 
-def exact_rows(terrain: Terrain, *, paths: int, runs: int) -> list[Row]:
-    """Return what a path costs by P.1812 and ITM, in one band and in three."""
+def exact_rows(terrain: Terrain, *, paths: int, runs: int, engines: bool) -> list[Row]:
+    """Return what a path costs by P.1812 and ITM, in one band and in three, and with ``engines`` all around it."""
     from bench import loops
 
     profiles = profiles_m(terrain, paths)
@@ -83,7 +83,7 @@ def exact_rows(terrain: Terrain, *, paths: int, runs: int) -> list[Row]:
         Row(PART, "p1812_exact_3_bands_us", "P.1812, per band of three", p1812_us(three), "µs", EXACT_TARGET_US),
         Row(PART, "itm_exact_us", "ITM, one band", itm_us(one), "µs", EXACT_TARGET_US),
         Row(PART, "itm_exact_3_bands_us", "ITM, per band of three", itm_us(three), "µs", EXACT_TARGET_US),
-        *(_engine_row(terrain, model, paths, runs) for model in ("p1812", "itm")),
+        *(_engine_row(terrain, model, paths, runs) for model in ("p1812", "itm") if engines),
     ]
 
 
