@@ -105,7 +105,7 @@ def garbage_terrain(folder: Path, land: ModuleType) -> None:
 
 
 def unknown_model(folder: Path, land: ModuleType) -> None:
-    edit(folder / "project.toml", "[radio]", "[radio]\nmodel = 'p525'")
+    edit(folder / "project.toml", "model = 'p526'", "model = 'p525'")
 
 
 def slip_in_a_key(folder: Path, land: ModuleType) -> None:

@@ -106,7 +106,7 @@ def test_names_out_of_files_cannot_write_toml(tmp_path: Path, files: dict[str, P
     columns = "Công nghệ;Kinh độ;Vĩ độ;" + '"' + hostile.replace('"', '""') + '"'
     files["stations"].write_text(f"{columns}\nLTE;105,05;22,55;x\n", encoding="utf-8")
     project = open_project(start(tmp_path, files))
-    assert project.radio.model == "p526"
+    assert project.radio.model == "p1812"
 
 
 @settings(deadline=None)

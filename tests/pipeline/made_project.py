@@ -22,7 +22,7 @@ Heights = np.ndarray
 Ground = Callable[[np.ndarray, np.ndarray], Heights]
 """(kilometres east of the middle, kilometres north of it) → metres above sea level."""
 
-TOML = "[radio]\nresolution_m = 2000\n"
+TOML = "[radio]\nmodel = 'p526'\nengine = 'exact'\nresolution_m = 2000\n"
 
 
 def flat(height_m: float = 100.0) -> Ground:

@@ -17,7 +17,7 @@ from whitesignal.propagation import free_space, hata, p526, p2108, tr38901
 
 WGS84 = Geod(ellps="WGS84")
 LEVELS = ["level_dbm_2g", "level_dbm_3g", "level_dbm_4g", "level_dbm_5g"]
-COARSE = "[radio]\nresolution_m = 20000\n"
+COARSE = "[radio]\nmodel = 'p526'\nresolution_m = 20000\n"
 
 
 def analyzed(land: ModuleType, folder: Path, **parts: Any) -> ws.Analysis:

@@ -49,7 +49,7 @@ def test_terms_add_up_to_what_lies_between_the_eirp_and_the_level(
     assert 0.0 <= budget.terms_db["antenna pattern"] <= 25.0
     assert budget.loss_db == pytest.approx(sum(budget.terms_db.values()) - budget.terms_db["antenna pattern"])
     assert budget.margin_db == min(budget.level_dbm - budget.threshold_dbm, budget.uplink_margin_db)
-    assert budget.serves is (budget.margin_db >= 0.0 and budget.distance_km <= budget.max_km)
+    assert budget.serves is (budget.judged_margin_db >= 0.0 and budget.distance_km <= budget.max_km)
     assert budget.profile.distance_km[-1] == pytest.approx(budget.distance_km)
     assert (budget.ridge_index is None) is budget.line_of_sight
 
@@ -93,7 +93,17 @@ def test_the_median_is_what_the_full_run_judges_a_village_by(
         _, longitude, latitude = ws.find_village(inputs, name)
         budget = budget_to(ridge, (longitude, latitude))
         assert villages.loc[name, "level_dbm"] == pytest.approx(budget.median_level_dbm, abs=1e-4)
+        assert villages.loc[name, "margin_db"] == pytest.approx(budget.median_margin_db, abs=1e-4)
         assert villages.loc[name, "best_station"] == "A"
+
+
+def test_a_place_where_path_and_median_disagree_is_judged_by_the_median(
+    land: ModuleType, ridge: tuple[ws.Project, Inputs]
+) -> None:
+    budget = budget_to(ridge, land.place(5, 0))
+    assert replace(budget, margin_db=-1.6, median_margin_db=2.1).serves
+    assert not replace(budget, margin_db=1.6, median_margin_db=-2.1).serves
+    assert replace(budget, margin_db=1.6, median_margin_db=np.nan).serves, "without a median the path decides"
 
 
 def test_a_planned_station_is_computed_as_if_it_stood(land: ModuleType, ridge: tuple[ws.Project, Inputs]) -> None:

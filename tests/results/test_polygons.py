@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 
 from whitesignal.bands import THRESHOLDS
 from whitesignal.grid import Grid
-from whitesignal.radio.radio_map import NO_LEVEL, RadioMap
+from whitesignal.radio.best_server import NO_LEVEL, RadioMap
 from whitesignal.results.polygons import POLYGON_COLUMNS, coverage_polygons
 
 CELL_M = 250.0
@@ -22,7 +22,7 @@ EDGES = (NO_LEVEL, -11_801, -11_800, -11_799, -11_001, -11_000, -10_501, -10_500
 
 def made_map(centi_dbm: np.ndarray) -> RadioMap:
     grid = Grid("EPSG:32648", Affine(CELL_M, 0, 500_000.0, 0, -CELL_M, 2_500_000.0), centi_dbm.shape)
-    return RadioMap(grid, level={}, server={}, served={("4G", "any"): centi_dbm.astype(np.int16)})
+    return RadioMap(grid, {}, {}, {}, {}, served={("4G", "any"): centi_dbm.astype(np.int16)})
 
 
 @given(arrays(np.int64, (4, 5), elements=st.sampled_from(EDGES)))

@@ -123,7 +123,7 @@ def test_the_circle_ends_at_its_radius_and_hears_no_power(run: Run, land: Module
     assert status(found) == ["covered", "white"]
     assert found.disagreement is not None
     assert found.disagreement["village_id"].tolist() == ["V1"]
-    assert found.disagreement[["status_circle", "status_p526"]].values.tolist() == [["covered", "white"]]
+    assert found.disagreement[["status_circle", "status_p1812"]].values.tolist() == [["covered", "white"]]
     assert any("hides 1 white" in finding.message for finding in found.findings)
 
 
