@@ -6,7 +6,9 @@ maximum, the receiver's horizon the tangent to the upper hull of the terrain beh
 smooth earth two running sums. Recommendation ITU-R P.1812-8 §4.3 and attachment 1; equation numbers are its own.
 
 Departures from the exact walk, all without weight at the distances a mobile station reaches: the smooth earth's
-obstructions (89) are looked for on the hull of the curved terrain, and in line of sight ν is looked for on that hull.
+obstructions (89) are looked for on the hull of the curved terrain, with its clutter, and in line of sight ν is looked
+for on that hull. All of a path is taken as inland: at half of the time, which is all that is swept, sea and coast
+change the exact loss by less than 0.1 dB within 35 km.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whitesignal.kernels.edges import smooth_clearance
+from whitesignal.kernels.hull import push, tangent
 from whitesignal.kernels.jit import kernel
 
 Floats = NDArray[np.float64]
@@ -108,13 +111,13 @@ def walk_ray(
         flat_line = (rx_m - tx_m) / path_km
         out[SPREADING_DB, k] = 10.0 * math.log10(path_km * path_km + 1e-6 * (rx_m - tx_m) ** 2)
         out[DEPARTURE_SLOPE, k] = max(line, tx_slope)
-        tangent = _tangent(hull_km, hull_m, size, path_km, curved_rx_m)
+        horizon = tangent(hull_km, hull_m, size, path_km, curved_rx_m)
         out[NU_FACTOR, k] = -np.inf
         out[ANGLE_MRAD, k] = 0.0
         tx_fitted_m = (2.0 * area * path_km - moment) / (path_km * path_km)  # (87)
         rx_fitted_m = (moment - area * path_km) / (path_km * path_km)  # (88)
         if size > 0:
-            rx_slope = (hull_m[tangent] - curved_rx_m) / (path_km - hull_km[tangent])
+            rx_slope = (hull_m[horizon] - curved_rx_m) / (path_km - hull_km[horizon])
             if tx_slope >= line:
                 product = max((tx_slope - line) * (rx_slope + line), 0.0)
                 out[NU_FACTOR, k] = math.sqrt(0.002 * path_km * product)  # (20)
@@ -127,7 +130,7 @@ def walk_ray(
                 out[NU_FACTOR, k] = _clear_nu_factor(hull_km, hull_m, size, path_km, tx_m, line)
             if tx_flat_slope > flat_line:
                 tx_m_per_km = tx_flat_slope - flat_line
-                obstruction_m, rx_m_per_km = _obstruction(hull_km, hull_m, tangent, path_km, tx_m, flat_line, bulge)
+                obstruction_m, rx_m_per_km = _obstruction(hull_km, hull_m, horizon, path_km, tx_m, flat_line, bulge)
                 share = obstruction_m / (tx_m_per_km + rx_m_per_km)
                 tx_fitted_m -= share * tx_m_per_km  # (90), (91)
                 rx_fitted_m -= share * rx_m_per_km
@@ -138,23 +141,7 @@ def walk_ray(
         )
         tx_slope = max(tx_slope, (surface_m[k] - bulge * path_km * path_km - tx_m) / path_km)
         tx_flat_slope = max(tx_flat_slope, (here_m - tx_m) / path_km)
-        size = _push(hull_km, hull_m, size, path_km, surface_m[k] - bulge * path_km * path_km)
-
-
-@kernel
-def _tangent(hull_km: Floats, hull_m: Floats, size: int, path_km: float, rx_m: float) -> int:
-    """Return the hull's point that stands highest seen from the receiver; the nearest is looked at first."""
-    at = size - 1
-    if at <= 0:
-        return 0
-    slope = (hull_m[at] - rx_m) / (path_km - hull_km[at])
-    while at > 0:
-        further = (hull_m[at - 1] - rx_m) / (path_km - hull_km[at - 1])
-        if further < slope:
-            break
-        slope = further
-        at -= 1
-    return at
+        size = push(hull_km, hull_m, size, path_km, surface_m[k] - bulge * path_km * path_km)
 
 
 @kernel
@@ -170,11 +157,11 @@ def _clear_nu_factor(hull_km: Floats, hull_m: Floats, size: int, path_km: float,
 
 @kernel
 def _obstruction(
-    hull_km: Floats, hull_m: Floats, tangent: int, path_km: float, tx_m: float, flat_line: float, bulge: float
+    hull_km: Floats, hull_m: Floats, horizon: int, path_km: float, tx_m: float, flat_line: float, bulge: float
 ) -> tuple[float, float]:
     """Return the terrain's largest height above the line of sight and its slope from the receiver: (89a), (89c)."""
     highest_m = steepest = 0.0
-    for i in range(tangent, -1, -1):
+    for i in range(horizon, -1, -1):
         here_km = hull_km[i]
         above_m = hull_m[i] + bulge * here_km * here_km - tx_m - flat_line * here_km
         steepest = max(steepest, above_m / (path_km - here_km))
@@ -182,16 +169,3 @@ def _obstruction(
             break
         highest_m = above_m
     return highest_m, steepest
-
-
-@kernel
-def _push(hull_km: Floats, hull_m: Floats, size: int, here_km: float, here_m: float) -> int:
-    """Put a point on the upper hull, take off those it hides, and return the hull's new size."""
-    while size > 1:
-        below_km, below_m = hull_km[size - 2], hull_m[size - 2]
-        across = (hull_m[size - 1] - below_m) * (here_km - below_km)
-        if across > (here_m - below_m) * (hull_km[size - 1] - below_km):
-            break
-        size -= 1
-    hull_km[size], hull_m[size] = here_km, here_m
-    return size + 1

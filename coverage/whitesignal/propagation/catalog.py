@@ -46,6 +46,7 @@ _ALL = (
         citation="NTIA Irregular Terrain Model 1.4; Hufford, the ITS Irregular Terrain Model: the algorithm (1985)",
         leaves_out="clutter but for the terrain's roughness, ducting, rain",
         uses_terrain=True,
+        can_sweep=True,
         frequency_mhz=(20.0, 20_000.0),
     ),
     ModelInfo(

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from whitesignal.geodesy import metres_per_degree
 from whitesignal.radio.paths import cell_coordinates, receivers, site_paths
-from whitesignal.radio.traces import step_km, surface, terminal_clutter_db, voids
+from whitesignal.radio.traces import itm_bands, step_km, surface, terminal_clutter_db, voids
 from whitesignal.units import effective_earth_radius_km
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from whitesignal.grid import Grid, Terrain
     from whitesignal.project import Project
     from whitesignal.radio.cells import Radiators, Site
@@ -27,6 +26,12 @@ FULL_QUALITY_KM = 20.0
 """Beyond it rays are left to part: only 2G reaches there, and a map cell is small against the valleys."""
 
 LEAST_RAYS = 72
+
+IRREGULARITY_STRIDE = 8
+"""Every how many points of a ray ITM's terrain irregularity is found; below quality 1 twice as many."""
+
+_Walk = tuple[float, float, NDArray[np.float64], NDArray[np.float64], float, float, float]
+"""Cell coordinates of the site and of its rays' ends; step [km]; heights of both antennas above ground [m]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,30 +126,9 @@ def swept_window(terrain: Terrain, grid: Grid, site: Site, radiators: Radiators,
     end_column, end_row = _ray_ends(terrain, site, rays, (count - 1) * step)
     loss_db = np.empty((len(members), rays, count), dtype=np.float32)
     departure_slope = np.empty((rays, count), dtype=np.float32)
-    bands_mhz = radiators.band_mhz[members]
-    terms = _band_terms(bands_mhz, project)
-    polar.sweep_site(
-        terrain.height_m,
-        surface(terrain, project.radio),
-        voids(terrain),
-        tx_column,
-        tx_row,
-        end_column,
-        end_row,
-        step,
-        site.antenna_height_m,
-        project.clutter.terminal_height_m,
-        effective_earth_radius_km(project.radio.delta_n),
-        bands_mhz,
-        band_count,
-        terms.free_space_db,
-        terms.scatter_db,
-        project.radio.polarization == "vertical",
-        terms.permittivity,
-        terms.conductivity_s_per_m,
-        loss_db,
-        departure_slope,
-    )
+    walk = (tx_column, tx_row, end_column, end_row, step, site.antenna_height_m, project.clutter.terminal_height_m)
+    fill = _fill_rays_itm if project.radio.model == "itm" else _fill_rays
+    fill(terrain, walk, radiators.band_mhz[members], band_count, project, loss_db, departure_slope)
     window = _empty(frame, len(members))
     polar.lay_on_grid(
         loss_db,
@@ -158,6 +142,63 @@ def swept_window(terrain: Terrain, grid: Grid, site: Site, radiators: Radiators,
         window.departure_slope,
     )
     return window
+
+
+def _fill_rays(
+    terrain: Terrain,
+    walk: _Walk,
+    bands_mhz: NDArray[np.float64],
+    band_count: NDArray[np.int64],
+    project: Project,
+    loss_db: NDArray[np.float32],
+    departure_slope: NDArray[np.float32],
+) -> None:
+    """Fill the losses along all rays, by P.1812 or by free space and diffraction alone."""
+    from whitesignal.kernels import polar
+
+    terms = _band_terms(bands_mhz, project)
+    polar.sweep_site(
+        terrain.height_m,
+        surface(terrain, project.radio),
+        voids(terrain),
+        *walk,
+        effective_earth_radius_km(project.radio.delta_n),
+        bands_mhz,
+        band_count,
+        terms.free_space_db,
+        terms.scatter_db,
+        project.radio.polarization == "vertical",
+        terms.permittivity,
+        terms.conductivity_s_per_m,
+        loss_db,
+        departure_slope,
+    )
+
+
+def _fill_rays_itm(
+    terrain: Terrain,
+    walk: _Walk,
+    bands_mhz: NDArray[np.float64],
+    band_count: NDArray[np.int64],
+    project: Project,
+    loss_db: NDArray[np.float32],
+    departure_slope: NDArray[np.float32],
+) -> None:
+    """Fill the losses along all rays by ITM."""
+    from whitesignal.kernels import polar_itm
+
+    polar_itm.sweep_site_itm(
+        terrain.height_m,
+        voids(terrain),
+        *walk,
+        project.radio.n0,
+        IRREGULARITY_STRIDE if project.radio.quality >= 1.0 else 2 * IRREGULARITY_STRIDE,
+        itm_bands(bands_mhz, project.radio),
+        band_count,
+        terminal_clutter_db(bands_mhz, project.clutter),
+        loss_db,
+        departure_slope,
+    )
 
 
 def _cell_of(terrain: Terrain, site: Site) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -1,0 +1,200 @@
+"""A ray walked outward once for the Irregular Terrain Model: all that `kernels.itm_path` finds, for each of its points.
+
+The transmitter's horizon is a running maximum, the receiver's the tangent to the upper hull of the terrain behind it,
+mean height and line fits are differences of running sums. Only the terrain's irregularity Δh, a spread between two
+deciles, is not built from the last point's: it is found at some points and interpolated between them.
+
+Departures from the exact walk, beside Δh: which point is a horizon is decided in air that is the same along the whole
+ray, while its angle, distance and all else take each path's own air; sums run in another order.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from whitesignal.kernels import itm_layout as at
+from whitesignal.kernels.hull import push, tangent
+from whitesignal.kernels.itm_loss import loss_db as itm_loss_db
+from whitesignal.kernels.itm_path import estimate_horizons, finish_path, surface_air
+from whitesignal.kernels.itm_roughness import terrain_irregularity_m
+from whitesignal.kernels.jit import kernel
+
+Floats = NDArray[np.float64]
+
+EVERY_POINT_TO = 8
+"""Up to here Δh is found at each point: it grows fast, and costs little on so short a stretch."""
+
+
+@kernel
+def running_sums(height_m: Floats, count: int, sums: Floats, moments: Floats) -> None:
+    """Fill Σ h and Σ i h over the points before each, shape (≥ count + 1,)."""
+    total = moment = 0.0
+    sums[0] = moments[0] = 0.0
+    for i in range(count):
+        total += height_m[i]
+        moment += height_m[i] * i
+        sums[i + 1], moments[i + 1] = total, moment
+
+
+@kernel
+def fitted_line(
+    height_m: Floats, sums: Floats, moments: Floats, intervals: int, start: float, end: float
+) -> tuple[float, float]:
+    """Return what `itm_path.line_fit` returns, from running sums. [m]"""
+    first = int(max(start, 0.0))
+    last = intervals - int(max(intervals - end, 0.0))
+    length = float(last - first)
+    middle = first + 0.5 * length
+    total = sums[last + 1] - sums[first] - 0.5 * (height_m[first] + height_m[last])
+    whole = moments[last + 1] - moments[first] - 0.5 * (height_m[first] * first + height_m[last] * last)
+    mean_m = total / length
+    slope = (whole - middle * total) * 12.0 / ((length * length + 2.0) * length)
+    return mean_m - slope * middle, mean_m + slope * (intervals - middle)
+
+
+@kernel
+def walk_horizons(
+    height_m: Floats,
+    count: int,
+    step_m: float,
+    tx_height_m: float,
+    rx_height_m: float,
+    n0: float,
+    sums: Floats,
+    hull_m: Floats,
+    hull_height_m: Floats,
+    paths: Floats,
+) -> None:
+    """Fill the air, the horizons and the angles of the path to each point of a ray.
+
+    Parameters
+    ----------
+    height_m
+        Ground above sea level at multiples of the step from the transmitter, shape (≥ count,). [m]
+    sums
+        What `running_sums` wrote.
+    hull_m, hull_height_m
+        Room for the hull, shape (≥ count,).
+    paths
+        Shape (≥ count, PATH_SIZE), from row 1 on; `itm_layout` names the entries.
+    """
+    _, ray_radius_m = surface_air(n0, sums[count] / count)
+    ray_bulge = 0.5 / ray_radius_m
+    tx_top_m = height_m[0] + tx_height_m
+    steepest, tx_at, size = -np.inf, 0, 0
+    for k in range(1, count):
+        path = paths[k]
+        path_m = step_m * k
+        skipped = int(0.1 * k)
+        mean_m = (sums[k - skipped + 1] - sums[skipped]) / (k - 2 * skipped + 1)
+        refractivity, radius_m = surface_air(n0, mean_m)
+        bulge = 0.5 / radius_m
+        rise, fall = (height_m[k] + rx_height_m - tx_top_m) / path_m, path_m * bulge
+        tx_m = step_m * tx_at
+        tx_angle = (height_m[tx_at] - tx_top_m) / tx_m - tx_m * bulge if tx_at > 0 else -np.inf
+        path[at.PATH_M], path[at.MEAN_HEIGHT_M] = path_m, mean_m
+        path[at.REFRACTIVITY], path[at.RADIUS_M] = refractivity, radius_m
+        curved_m = height_m[k] - ray_bulge * path_m * path_m
+        if tx_angle > rise - fall:
+            behind = tangent(hull_m, hull_height_m, size, path_m, curved_m + rx_height_m)
+            rx_at = int(hull_m[behind] / step_m + 0.5)
+            rx_m = path_m - hull_m[behind]
+            path[at.TX_ANGLE_RAD], path[at.TX_HORIZON_M], path[at.TX_HORIZON_INDEX] = tx_angle, tx_m, tx_at
+            path[at.RX_ANGLE_RAD] = (height_m[rx_at] - height_m[k] - rx_height_m) / rx_m - rx_m * bulge
+            path[at.RX_HORIZON_M], path[at.RX_HORIZON_INDEX] = rx_m, rx_at
+        else:
+            path[at.TX_ANGLE_RAD], path[at.TX_HORIZON_M], path[at.TX_HORIZON_INDEX] = rise - fall, path_m, -1.0
+            path[at.RX_ANGLE_RAD], path[at.RX_HORIZON_M], path[at.RX_HORIZON_INDEX] = -rise - fall, path_m, -1.0
+        slope = (curved_m - tx_top_m) / path_m
+        if slope > steepest:
+            steepest, tx_at = slope, k
+        size = push(hull_m, hull_height_m, size, path_m, curved_m)
+
+
+@kernel
+def spread_irregularity(
+    height_m: Floats,
+    count: int,
+    step_m: float,
+    tx_height_m: float,
+    rx_height_m: float,
+    stride: int,
+    scratch: Floats,
+    paths: Floats,
+) -> None:
+    """Fill Δh of the path to each point: found at every ``stride``-th, along a line between them."""
+    before, before_m = 0, 0.0
+    k = 1
+    while k < count:
+        path_m = paths[k, at.PATH_M]
+        start_m = min(15.0 * tx_height_m, 0.1 * paths[k, at.TX_HORIZON_M])
+        end_m = path_m - min(15.0 * rx_height_m, 0.1 * paths[k, at.RX_HORIZON_M])
+        here_m = terrain_irregularity_m(height_m, k, step_m, start_m, end_m, scratch)
+        for i in range(before + 1, k + 1):
+            paths[i, at.IRREGULARITY_M] = before_m + (here_m - before_m) * (i - before) / (k - before)
+        before, before_m = k, here_m
+        if k == count - 1:
+            break
+        k = min(k + (1 if k < EVERY_POINT_TO else stride), count - 1)
+
+
+@kernel
+def finish_paths(
+    height_m: Floats,
+    count: int,
+    step_m: float,
+    tx_height_m: float,
+    rx_height_m: float,
+    sums: Floats,
+    moments: Floats,
+    paths: Floats,
+) -> None:
+    """Fill the rest of the path to each point, from its horizons and Δh: effective heights and what follows."""
+    for k in range(1, count):
+        path = paths[k]
+        path_m, tx_horizon_m, rx_horizon_m = path[at.PATH_M], path[at.TX_HORIZON_M], path[at.RX_HORIZON_M]
+        start = min(15.0 * tx_height_m, 0.1 * tx_horizon_m) / step_m
+        end = (path_m - min(15.0 * rx_height_m, 0.1 * rx_horizon_m)) / step_m
+        well_in_sight = tx_horizon_m + rx_horizon_m > 1.5 * path_m
+        if well_in_sight:
+            tx_fit_m, rx_fit_m = fitted_line(height_m, sums, moments, k, start, end)
+        else:
+            tx_fit_m, _ = fitted_line(height_m, sums, moments, k, start, 0.9 * tx_horizon_m / step_m)
+            _, rx_fit_m = fitted_line(height_m, sums, moments, k, (path_m - 0.9 * rx_horizon_m) / step_m, end)
+        path[at.TX_EFFECTIVE_M] = tx_height_m + max(height_m[0] - tx_fit_m, 0.0)
+        path[at.RX_EFFECTIVE_M] = rx_height_m + max(height_m[k] - rx_fit_m, 0.0)
+        if well_in_sight:
+            estimate_horizons(path)
+        finish_path(tx_height_m * rx_height_m, path)
+
+
+@kernel
+def ray_losses(
+    paths: Floats, count: int, band: Floats, clutter_db: float, terms: Floats, loss_db: NDArray[np.float32]
+) -> None:
+    """Fill the loss at each point of a ray in one band, from the second on. [dB]
+
+    Parameters
+    ----------
+    paths
+        What the walk wrote.
+    band
+        Shape (BAND_SIZE,).
+    clutter_db
+        What the terminal's clutter adds. [dB]
+    terms
+        Room, shape (TERMS_SIZE,).
+    loss_db
+        Shape (≥ count,).
+    """
+    for k in range(1, count):
+        loss_db[k] = itm_loss_db(paths[k], band, terms) + clutter_db
+
+
+@kernel
+def departure_slopes(paths: Floats, count: int, slope: NDArray[np.float32]) -> None:
+    """Fill the slope at which the wave leaves for each point, shape (≥ count,), before Δh replaces angles. [m/km]"""
+    for k in range(1, count):
+        slope[k] = 1000.0 * paths[k, at.TX_ANGLE_RAD]
+    slope[0] = slope[1]
