@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -42,8 +43,9 @@ class PathBudget:
     """A station's best cell at one place, term by term.
 
     ``terms_db`` adds up: EIRP less their sum is ``level_dbm``. ``median_level_dbm`` is what a village centre is judged
-    by: the median of five points within 100 m. ``ridge_index`` is the profile's sample that blocks most, None on a
-    clear path.
+    by: the median of five points within 100 m, and ``median_margin_db`` its margin; both are NaN beyond the band's
+    radius or below its floor. ``margin_db`` is that of the path itself. ``ridge_index`` is the profile's sample that
+    blocks most, None on a clear path.
     """
 
     station_id: str
@@ -68,6 +70,7 @@ class PathBudget:
     synthetic: bool
     threshold_dbm: float
     margin_db: float
+    median_margin_db: float
     uplink_margin_db: float
     max_km: float
     defaults: str
@@ -78,9 +81,14 @@ class PathBudget:
         return sum(value for name, value in self.terms_db.items() if name != "antenna pattern")
 
     @property
+    def judged_margin_db(self) -> float:
+        """The margin that decides, as in the full run: the median's where there is one, else the path's own. [dB]"""
+        return self.margin_db if math.isnan(self.median_margin_db) else self.median_margin_db
+
+    @property
     def serves(self) -> bool:
         """Whether the station serves the place, by level, uplink and distance."""
-        return self.margin_db >= 0.0 and self.distance_km <= self.max_km
+        return self.judged_margin_db >= 0.0 and self.distance_km <= self.max_km
 
 
 def find_village(inputs: Inputs, village: str) -> tuple[str, float, float]:
@@ -134,6 +142,7 @@ def path_budget(
     row = stations.iloc[int(cells.station_row[cell])]
     threshold_dbm = float(cells.service_dbm[cell])
     uplink_margin_db = float(cells.uplink_max_loss_db[cell]) - loss_db
+    median_level_dbm, median_margin_db = _median(inputs, project, stations, cell, longitude, latitude)
     return PathBudget(
         station_id=station_id,
         operator=str(row["operator"]),
@@ -153,10 +162,11 @@ def path_budget(
         eirp_dbm=float(cells.eirp_dbm[cell]),
         terms_db=_terms_db(paths, loss_db, float(cells.eirp_dbm[cell]) - level_dbm, band_mhz, project),
         level_dbm=level_dbm,
-        median_level_dbm=_median_level_dbm(inputs, project, stations, cell, longitude, latitude),
+        median_level_dbm=median_level_dbm,
         synthetic=project.synthetic,
         threshold_dbm=threshold_dbm,
         margin_db=min(level_dbm - threshold_dbm, uplink_margin_db),
+        median_margin_db=median_margin_db,
         uplink_margin_db=uplink_margin_db,
         max_km=float(cells.max_km[cell]),
         defaults=str(row["defaults"]),
@@ -234,12 +244,14 @@ def _terms_db(
     }
 
 
-def _median_level_dbm(
+def _median(
     inputs: Inputs, project: Project, stations: pd.DataFrame, cell: int, longitude: float, latitude: float
-) -> float:
-    """Return the cell's level as a village centre's would be judged there; NaN beyond its radius or below its floor."""
+) -> tuple[float, float]:
+    """Return a cell's level and margin as a village centre's are judged; NaN beyond its radius or below its floor."""
     radiators, cells = build_cells(stations, project)
     point = SamplePoints(np.asarray([longitude]), np.asarray([latitude]), np.asarray([True]))
     levels = compute_levels(compute_reach(inputs.terrain, radiators, point, project), cells)
-    found = levels.level_dbm[levels.cell == cell]
-    return float(found[0]) if len(found) else float("nan")
+    found = levels.cell == cell
+    if not found.any():
+        return math.nan, math.nan
+    return float(levels.level_dbm[found][0]), float(levels.margin_db(cells.service_dbm)[found][0])

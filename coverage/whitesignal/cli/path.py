@@ -102,6 +102,7 @@ def as_dict(budget: PathBudget) -> dict[str, object]:
         "median_level_dbm": None if math.isnan(budget.median_level_dbm) else budget.median_level_dbm,
         "threshold_dbm": budget.threshold_dbm,
         "margin_db": budget.margin_db,
+        "median_margin_db": None if math.isnan(budget.median_margin_db) else budget.median_margin_db,
         "uplink_margin_db": budget.uplink_margin_db,
         "max_km": budget.max_km,
         "serves": budget.serves,
@@ -145,8 +146,10 @@ def as_text(budget: PathBudget) -> str:
     if not math.isnan(budget.median_level_dbm):
         lines.append(f"               {budget.median_level_dbm:8.1f} dBm median of five points within 100 m")
     limits = f"uplink {budget.uplink_margin_db:.1f} dB, limit {budget.max_km:g} km"
+    if not math.isnan(budget.median_margin_db):
+        limits = f"by the median; by this path alone {budget.margin_db:.1f} dB, {limits}"
     verdict = "serves" if budget.serves else "does not serve"
-    lines.append(f"margin         {budget.margin_db:8.1f} dB ({limits}): {verdict}")
+    lines.append(f"margin         {budget.judged_margin_db:8.1f} dB ({limits}): {verdict}")
     if budget.defaults:
         lines.append(f"assumed        {budget.defaults.replace(';', ', ')}")
     return "\n".join(lines)
