@@ -115,6 +115,7 @@ source = "ministry"
         ("[policy.x]\nmin_operators = 0\n", ["min_operators", "at least 1"]),
         ("[costs]\nmast = 'dear'\n", ["[costs] mast"]),
         ("[radio\n", ["not valid TOML"]),
+        ("deep = " + "[" * 100_000, ["not valid TOML", "nested too deep"]),
     ],
 )
 def test_a_slip_is_named_with_its_cure(make_project: Make, toml: str, words: list[str]) -> None:

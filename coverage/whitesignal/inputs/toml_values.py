@@ -54,6 +54,8 @@ def read_toml(file: Path) -> dict[str, Any]:
         raise InputError(f"{file}: not UTF-8 ({error.reason} at byte {error.start}); save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{file}: not valid TOML: {error}") from error
+    except RecursionError as error:
+        raise InputError(f"{file}: not valid TOML: brackets nested too deep") from error
 
 
 def nearest_name(name: str, known: Iterable[str]) -> str:
