@@ -52,6 +52,15 @@ def test_a_cell_is_drawn_within_a_pixel_of_its_place(cell_m, down, right):
     assert abs(np.mean(northing_m) - centre_m[1]) < image.pixel_m
 
 
+@pytest.mark.parametrize(
+    ("cell_m", "longest_px", "expected_m"), [(500.0, 3000, 500.0), (100.0, 3000, 100.0), (100.0, 60, None)]
+)
+def test_an_image_is_called_no_finer_than_the_cells_it_shows(cell_m, longest_px, expected_m):
+    image = to_mercator(one_marked_cell(3, 4, cell_m=cell_m), longest_px=longest_px)
+    assert image.cell_m >= image.pixel_m
+    assert image.cell_m == pytest.approx(expected_m or image.pixel_m, rel=0.02)
+
+
 def test_a_raster_stored_from_south_to_north_lands_in_the_same_place():
     raster = one_marked_cell(30, 200, cell_m=500.0)
     west, south, _, _ = raster.grid.bounds

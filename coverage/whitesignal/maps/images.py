@@ -40,7 +40,10 @@ _SHADE_DEPTH = 0.55
 
 @dataclass(frozen=True, slots=True)
 class MercatorImage:
-    """Values on a Web Mercator grid, and its corners in degrees; ``pixel_m`` is a pixel's width on the ground."""
+    """Values on a Web Mercator grid, and its corners in degrees; ``pixel_m`` is a pixel's width on the ground.
+
+    ``cell_m`` is the width of the smallest thing it can show: a pixel, or a cell of the raster where that is larger.
+    """
 
     values: NDArray[np.float32]
     west: float
@@ -48,6 +51,7 @@ class MercatorImage:
     east: float
     north: float
     pixel_m: float
+    cell_m: float
 
 
 def to_mercator(
@@ -82,7 +86,7 @@ def to_mercator(
     west_m, south_m, east_m, north_m = array_bounds(height, width, affine)
     (west, east), (south, north) = transform(MERCATOR, "EPSG:4326", [west_m, east_m], [south_m, north_m])
     pixel_m = affine.a * float(np.cos(np.radians((south + north) / 2)))
-    return MercatorImage(values, west, south, east, north, pixel_m)
+    return MercatorImage(values, west, south, east, north, pixel_m, cell_m=pixel_m * max(width / columns, 1.0))
 
 
 def level_png(image: MercatorImage, classes: tuple[LevelClass, ...]) -> bytes:

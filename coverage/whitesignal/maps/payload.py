@@ -191,7 +191,7 @@ def _level(
         "generation": generation,
         "image": data_uri(png, "image/png"),
         "bounds": _corners(image),
-        "pixel_m": round(image.pixel_m),
+        "cell_m": round(image.cell_m),
         "classes": [{"lowest_dbm": c.lowest_dbm, "colour": c.colour, "serves": c.serves} for c in classes],
     }
 

@@ -116,7 +116,7 @@ whitesignal.levelLegend = (level, words) => {
     return element("div", "ws-class", whitesignal.dot(colour, "ws-swatch"), text,
       serves ? null : element("span", "ws-muted", ` ${words.label("legend.below_service")}`));
   });
-  const pixel = `${words.label("legend.pixel")} ${words.number(level.pixel_m)} m; ${words.label("legend.no_signal")}`;
+  const pixel = `${words.label("legend.pixel")} ${words.number(level.cell_m)} m; ${words.label("legend.no_signal")}`;
   return element("div", null, element("div", "ws-legend-name", `${level.generation} · ${words.label("legend.level")}`),
     ...rows, element("div", "ws-muted", pixel));
 };
