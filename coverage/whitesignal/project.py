@@ -21,6 +21,9 @@ ThresholdName = Literal["service", "basic", "good"]
 LAYER_MODELS = ("p1812",)
 """Models that take clutter, and the zones of sea and coast, into the profile."""
 
+TERMINAL_CLUTTER_MODELS = ("p526", "itm")
+"""Models that know no clutter, beside which the terminal's own stands as a term (ITU-R P.2108 §3.1)."""
+
 LAYER_READERS = (*LAYER_MODELS, "circle")
 """Models for which these layers are read: the circle is held against terrain physics."""
 

@@ -203,7 +203,8 @@ def test_a_file_that_is_no_raster_or_says_no_system_is_refused(
             "or the raster's where that is higher",
         ),
         ("p526", "no clutter raster is given; every place is taken as low buildings", "is not used by model p526"),
-        ("hata", None, "is not used by model hata"),
+        ("itm", "no clutter raster is given; every place is taken as low buildings", "is not used by model itm"),
+        ("hata", None, "is not used by model hata, which has no place for it"),
         ("circle", None, "is not used by model circle, only by the one it is held against"),
     ],
 )
@@ -293,6 +294,12 @@ def test_without_polygons_or_a_model_that_asks_there_are_no_zones(make_project: 
     sea = make_project(sea=sea_file(tmp_path, box(104.9, 22.3, 105.1, 22.7)))
     assert zoned(with_layers(sea, "p526"))[0].zone is None
     assert zoned(with_layers(sea))[0].zone is not None
+
+
+@pytest.mark.parametrize(("model", "told_so"), [("p526", True), ("hata", True), ("p1812", False)])
+def test_a_model_that_knows_no_sea_says_so(make_project: Make, tmp_path: Path, model: str, told_so: bool) -> None:
+    project = with_layers(make_project(sea=sea_file(tmp_path, box(104.9, 22.3, 105.1, 22.7))), model)
+    assert (f"model {model} knows no sea" in told(read_inputs(project))) is told_so
 
 
 def test_the_zones_codes_are_the_kernels() -> None:

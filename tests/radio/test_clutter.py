@@ -17,10 +17,18 @@ from numpy.typing import NDArray
 
 import whitesignal as ws
 from whitesignal.grid import COASTAL, INLAND, SEA, Grid, Terrain
-from whitesignal.project import ClutterSettings, InputFiles, Project, RadioSettings
+from whitesignal.project import (
+    LAYER_MODELS,
+    TERMINAL_CLUTTER_MODELS,
+    ClutterSettings,
+    InputFiles,
+    Project,
+    RadioSettings,
+)
 from whitesignal.radio.cells import Site, build_cells
 from whitesignal.radio.paths import SitePaths, receivers, site_paths
 from whitesignal.radio.radio_map import compute_radio_map, metric_grid
+from whitesignal.radio.traces import TRACED_LOSSES
 
 CELL_M = 100.0
 CELLS = 121
@@ -215,7 +223,7 @@ def test_a_map_of_inland_changes_nothing(project: Project) -> None:
 
 def test_a_model_with_a_clutter_term_of_its_own_never_reads_the_raster(project: Project) -> None:
     ground_m, forest = rough(9, 200.0), np.full((CELLS, CELLS), 20.0, dtype=np.float32)
-    for model in ("p526", "tr38901-rma"):
+    for model in (*TERMINAL_CLUTTER_MODELS, "tr38901-rma"):
         other = replace(project, radio=RadioSettings(model=model))
         bare, wooded = (paths_over(terrain_of(ground_m, clutter), other) for clutter in (None, forest))
         np.testing.assert_array_equal(wooded.loss_db, bare.loss_db)
@@ -223,18 +231,17 @@ def test_a_model_with_a_clutter_term_of_its_own_never_reads_the_raster(project: 
     assert (wooded.loss_db > bare.loss_db).all()
 
 
-@pytest.mark.parametrize(("model", "street_counts", "radius_counts"), [("p1812", False, True), ("p526", True, False)])
-def test_p2108s_streets_and_p1812s_profile_are_never_both_asked(
-    project: Project, model: str, street_counts: bool, radius_counts: bool
-) -> None:
+@pytest.mark.parametrize("model", sorted({*TRACED_LOSSES, "hata", "free-space", "tr38901-uma"}))
+def test_p2108s_streets_and_p1812s_profile_are_never_both_asked(project: Project, model: str) -> None:
     def loss_db(street_width_m: float = 27.0, village_radius_m: float = 150.0) -> NDArray[np.float64]:
         clutter = ClutterSettings(street_width_m=street_width_m, village_radius_m=village_radius_m)
         asked = replace(project, radio=RadioSettings(model=model), clutter=clutter)
         return paths_over(terrain_of(flat()), asked, in_villages=True).loss_db
 
     usual = loss_db()
-    assert bool((loss_db(street_width_m=10.0) != usual).any()) is street_counts
-    assert bool((loss_db(village_radius_m=50.0) != usual).any()) is radius_counts
+    assert bool((loss_db(street_width_m=10.0) != usual).any()) is (model in TERMINAL_CLUTTER_MODELS)
+    assert bool((loss_db(village_radius_m=50.0) != usual).any()) is (model in LAYER_MODELS)
+    assert not set(TERMINAL_CLUTTER_MODELS) & set(LAYER_MODELS)
 
 
 # Whole runs

@@ -14,6 +14,7 @@ from whitesignal.inputs.clutter import with_clutter
 from whitesignal.inputs.stations import StationTable, read_stations
 from whitesignal.inputs.terrain import read_terrain
 from whitesignal.inputs.villages import VillageTable, read_villages
+from whitesignal.project import LAYER_READERS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -151,6 +152,10 @@ def _villages_off_terrain(project: Project, villages: VillageTable, grid: Grid) 
 
 
 def _sea_findings(project: Project) -> list[Finding]:
-    if project.inputs.sea is None:
+    """Return what the absence or presence of sea polygons means for the answers."""
+    sea, name = project.inputs.sea, project.radio.model
+    if sea is None:
         return [Finding("info", "no sea polygons are given; everywhere is taken as inland")]
-    return []
+    if name in LAYER_READERS:
+        return []
+    return [Finding("info", f"model {name} knows no sea; the polygons only level cells without a height", str(sea))]

@@ -12,7 +12,7 @@ import numpy as np
 from whitesignal.errors import InputError
 from whitesignal.findings import Finding
 from whitesignal.inputs.canonical import file_labels, labelled
-from whitesignal.project import LAYER_MODELS, LAYER_READERS
+from whitesignal.project import LAYER_MODELS, LAYER_READERS, TERMINAL_CLUTTER_MODELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,8 @@ def with_clutter(terrain: Terrain, project: Project) -> tuple[Terrain, tuple[Fin
     """Return the terrain with the project's clutter standing on it, and what was noticed.
 
     Each cell of the terrain takes the class that lies at its centre, and the height that ``[clutter.heights_m]`` gives
-    the class. A class without a height, and a cell whose class is not known, are 0 m.
+    the class. A class without a height, and a cell whose class is not known, are 0 m. Between the cells' centres the
+    engines read the surface as they read the ground, bilinearly: a forest's edge is a cell wide.
 
     Raises
     ------
@@ -68,13 +69,13 @@ def _settlement_findings(project: Project) -> Iterator[Finding]:
         if name in LAYER_MODELS:
             said = f"{in_village}; elsewhere, and on the map, clutter is 0 m"
             yield Finding("info", f"no clutter raster is given: {said}")
-        elif name == "p526":
+        elif name in TERMINAL_CLUTTER_MODELS:
             yield Finding("info", f"no clutter raster is given; {formula}")
         return
     if name in LAYER_MODELS:
         message = f"{in_village}, or the raster's where that is higher; elsewhere, and on the map, it is the raster's"
-    elif name == "p526":
-        message = f"the clutter raster is not used by model p526; {formula}"
+    elif name in TERMINAL_CLUTTER_MODELS:
+        message = f"the clutter raster is not used by model {name}; {formula}"
     elif name in LAYER_READERS:
         message = f"the clutter raster is not used by model {name}, only by the one it is held against"
     else:

@@ -213,10 +213,10 @@ def read_zones(
     step_columns = (rx_column - tx_column) / (count - 1)
     step_rows = (rx_row - tx_row) / (count - 1)
     for i in range(count):
-        column = math.floor(tx_column + step_columns * i)
-        row = math.floor(tx_row + step_rows * i)
-        inside = 0 <= column < columns and 0 <= row < rows
-        path_zone[i] = zone[row, column] if inside else INLAND
+        column = tx_column + step_columns * i
+        row = tx_row + step_rows * i
+        inside = 0.0 <= column < columns and 0.0 <= row < rows
+        path_zone[i] = zone[int(row), int(column)] if inside else INLAND
 
 
 @kernel
