@@ -5,25 +5,101 @@ A module of its own, so that a project with another model never compiles it.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from whitesignal.kernels import itm_layout as at
+from whitesignal.kernels.exact import interval_count
+from whitesignal.kernels.hull import push
+from whitesignal.kernels.itm_loss import loss_db
 from whitesignal.kernels.itm_roughness import SCRATCH_SIZE
 from whitesignal.kernels.jit import kernel
 from whitesignal.kernels.polar import first_void, steps_inside
 from whitesignal.kernels.sweep import read_ray
 from whitesignal.kernels.sweep_itm import (
-    departure_slopes,
-    finish_paths,
-    ray_losses,
+    OWN_POINTS,
+    cell_horizons,
+    finish_cell,
     running_sums,
     spread_irregularity,
+    take_tail,
     walk_horizons,
 )
 
 Floats = NDArray[np.float64]
 Narrow = NDArray[np.float32]
+Whole = NDArray[np.int32]
+
+NEAREST_KM = 0.01
+"""Cells nearer to the mast count as this far away, as `radio.paths` has it."""
+
+
+@kernel
+def sort_cells(
+    rays: int, count: int, step_km: float, east_of: Floats, north_of: Floats, shape: tuple[int, int]
+) -> tuple[Whole, Whole]:
+    """Return a window's cells in the order of their nearest rays and outward along each, and where each ray starts.
+
+    Cells beyond the rays' ends come last, after all rays' cells. Shapes (cells,) and (rays + 1,).
+    """
+    cells = shape[0] * shape[1]
+    ray_of, steps_of = np.empty(cells, np.int32), np.empty(cells, np.int32)
+    per_step, per_ray = np.zeros(count + 2, np.int32), np.zeros(rays + 2, np.int32)
+    for cell in range(cells):
+        steps_of[cell], ray_of[cell] = count, rays
+        distance_km, azimuth = polar_place(cell // shape[1], cell % shape[1], east_of, north_of)
+        intervals = interval_count(distance_km, step_km)
+        if intervals < count:
+            steps_of[cell] = intervals
+            ray_of[cell] = int(azimuth * rays / (2.0 * math.pi) + 0.5) % rays
+        per_step[steps_of[cell] + 1] += 1
+        per_ray[ray_of[cell] + 1] += 1
+    per_step, starts = np.cumsum(per_step).astype(np.int32), np.cumsum(per_ray).astype(np.int32)
+    outward, order = np.empty(cells, np.int32), np.empty(cells, np.int32)
+    for cell in range(cells):
+        outward[per_step[steps_of[cell]]] = cell
+        per_step[steps_of[cell]] += 1
+    place = starts.copy()
+    for i in range(cells):
+        cell = int(outward[i])
+        order[place[ray_of[cell]]] = cell
+        place[ray_of[cell]] += 1
+    return order, starts
+
+
+@kernel
+def polar_place(row: int, column: int, east_of: Floats, north_of: Floats) -> tuple[float, float]:
+    """Return a window cell's distance from the site [km] and its azimuth, from 0 to 2π [rad]."""
+    east_km = east_of[0] + east_of[1] * column + east_of[2] * row
+    north_km = north_of[0] + north_of[1] * column + north_of[2] * row
+    azimuth = math.atan2(east_km, north_km)
+    return math.sqrt(east_km * east_km + north_km * north_km), azimuth if azimuth >= 0.0 else azimuth + 2.0 * math.pi
+
+
+@kernel
+def read_tail(
+    height_m: Narrow,
+    void: NDArray[np.bool_],
+    tx_column: float,
+    tx_row: float,
+    column: float,
+    row: float,
+    intervals: int,
+    own: int,
+    tail_m: Floats,
+) -> bool:
+    """Fill the heights of a cell and of the last points before it, and return whether all are known.
+
+    ``tail_m[j]`` lies j intervals before the cell.
+    """
+    rows, columns = height_m.shape
+    if not (0.5 <= column < columns - 0.5 and 0.5 <= row < rows - 0.5):
+        return False
+    step_columns, step_rows = (tx_column - column) / intervals, (tx_row - row) / intervals
+    read_ray(height_m, column, row, step_columns, step_rows, own + 1, tail_m)
+    return void.size == 0 or first_void(void, column, row, step_columns, step_rows, own + 1) > own
 
 
 @kernel
@@ -42,10 +118,14 @@ def sweep_site_itm(
     bands: Floats,
     band_count: NDArray[np.int64],
     clutter_db: Floats,
-    loss_db: Narrow,
-    departure_slope: Narrow,
+    east_of: Floats,
+    north_of: Floats,
+    window_loss_db: Narrow,
+    window_km: Narrow,
+    window_azimuth_deg: Narrow,
+    window_slope: Narrow,
 ) -> None:
-    """Fill the losses and slopes of departure along all rays of a site.
+    """Fill a window of a raster with the losses from a site.
 
     Parameters
     ----------
@@ -54,36 +134,124 @@ def sweep_site_itm(
     n0
         Refractivity at sea level. [N-units]
     stride
-        Every how many points the terrain's irregularity is found.
+        Every how many points of a ray the terrain's irregularity is found.
     bands, band_count, clutter_db
         Shape (bands, BAND_SIZE); (bands,): number of a ray's points that are wanted; (bands,): terminal clutter. [dB]
-    loss_db, departure_slope
-        Filled: shape (bands, rays, count) [dB] and (rays, count) [m/km]; NaN beyond the terrain or its first void.
+    east_of, north_of, window_loss_db, window_km, window_azimuth_deg, window_slope
+        As `kernels.polar.lay_on_grid` has them; losses are NaN beyond the terrain or the nearest ray's first void.
     """
-    n_bands, rays, count = loss_db.shape
-    rows, columns = height_m.shape
+    rays, count = end_column.shape[0], int(band_count.max())
+    shape = window_km.shape
+    order, starts = sort_cells(rays, count, step_km, east_of, north_of, shape)
     ground, hull_m, hull_height_m = np.empty(count), np.empty(count), np.empty(count)
     sums, moments = np.empty(count + 1), np.empty(count + 1)
-    paths = np.empty((count, at.PATH_SIZE))
-    terms, scratch = np.empty(at.TERMS_SIZE), np.empty(SCRATCH_SIZE)
+    paths, scratch = np.empty((count, at.PATH_SIZE)), np.empty(SCRATCH_SIZE)
+    room = np.empty((3, count + 1)), np.empty(OWN_POINTS + 1), np.empty(at.PATH_SIZE), np.empty(at.TERMS_SIZE)
     step_m = 1000.0 * step_km
     for ray in range(rays):
+        cells = order[starts[ray] : starts[ray + 1]]
+        if cells.size == 0:
+            continue
         step_columns = (end_column[ray] - tx_column) / (count - 1)
         step_rows = (end_row[ray] - tx_row) / (count - 1)
-        known = steps_inside(tx_column, step_columns, columns, count)
-        known = min(known, steps_inside(tx_row, step_rows, rows, count))
+        known = steps_inside(tx_column, step_columns, height_m.shape[1], count)
+        known = min(known, steps_inside(tx_row, step_rows, height_m.shape[0], count))
         if void.size > 0:
             known = first_void(void, tx_column, tx_row, step_columns, step_rows, known)
-        departure_slope[ray] = np.nan
-        loss_db[:, ray] = np.nan
-        if known < 2:
+        if known < 3:
             continue
         read_ray(height_m, tx_column, tx_row, step_columns, step_rows, known, ground)
         running_sums(ground, known, sums, moments)
         walk_horizons(ground, known, step_m, tx_height_m, rx_height_m, n0, sums, hull_m, hull_height_m, paths)
-        departure_slopes(paths, known, departure_slope[ray])
         spread_irregularity(ground, known, step_m, tx_height_m, rx_height_m, stride, scratch, paths)
-        finish_paths(ground, known, step_m, tx_height_m, rx_height_m, sums, moments, paths)
-        for band in range(n_bands):
-            ray_losses(paths, min(known, band_count[band]), bands[band], clutter_db[band], terms, loss_db[band, ray])
-            loss_db[band, ray, 0] = loss_db[band, ray, 1]
+        fill_cells(
+            height_m, void, tx_column, tx_row, end_column, end_row, ray, cells, ground, known, sums, moments, paths,
+            step_km, tx_height_m, rx_height_m, hull_m, hull_height_m, bands, band_count, clutter_db, east_of, north_of,
+            room, window_loss_db, window_km, window_azimuth_deg, window_slope,
+        )  # fmt: skip
+
+
+@kernel
+def fill_cells(
+    height_m: Narrow,
+    void: NDArray[np.bool_],
+    tx_column: float,
+    tx_row: float,
+    end_column: Floats,
+    end_row: Floats,
+    ray: int,
+    cells: Whole,
+    ground: Floats,
+    known: int,
+    sums: Floats,
+    moments: Floats,
+    paths: Floats,
+    step_km: float,
+    tx_height_m: float,
+    rx_height_m: float,
+    hull_m: Floats,
+    hull_height_m: Floats,
+    bands: Floats,
+    band_count: NDArray[np.int64],
+    clutter_db: Floats,
+    east_of: Floats,
+    north_of: Floats,
+    room: tuple[Floats, Floats, Floats, Floats],
+    window_loss_db: Narrow,
+    window_km: Narrow,
+    window_azimuth_deg: Narrow,
+    window_slope: Narrow,
+) -> None:
+    """Fill the cells that are nearest to a ray, in their order outward, the hull growing behind them."""
+    kept, tail_m, path, terms = room
+    kept[0, :known], kept[1, : known + 1] = ground[:known], sums[: known + 1]
+    kept[2, : known + 1] = moments[: known + 1]
+    rays, step_m = end_column.shape[0], 1000.0 * step_km
+    bulge, tx_top_m = 0.5 / paths[known - 1, at.RADIUS_M], ground[0] + tx_height_m
+    front = size = tx_at = 0
+    steepest = -np.inf
+    for cell in cells:
+        row, column = cell // window_km.shape[1], cell % window_km.shape[1]
+        distance_km, azimuth = polar_place(row, column, east_of, north_of)
+        intervals = interval_count(distance_km, step_km)
+        window_km[row, column], window_azimuth_deg[row, column] = distance_km, math.degrees(azimuth)
+        if intervals >= known:
+            continue
+        across = azimuth * rays / (2.0 * math.pi)
+        left = min(int(across), rays - 1)
+        right = left + 1 if left + 1 < rays else 0
+        across -= left
+        along = distance_km / (step_km * (paths.shape[0] - 1))
+        own = min(OWN_POINTS, intervals - 1)
+        inside = read_tail(
+            height_m, void, tx_column, tx_row,
+            tx_column + along * (end_column[left] + across * (end_column[right] - end_column[left]) - tx_column),
+            tx_row + along * (end_row[left] + across * (end_row[right] - end_row[left]) - tx_row),
+            intervals, own, tail_m,
+        )  # fmt: skip
+        if not inside:
+            continue
+        while front < intervals - own - 1:
+            front += 1
+            out_m = step_m * front
+            curved_m = kept[0, front] - bulge * out_m * out_m
+            if (curved_m - tx_top_m) / out_m > steepest:
+                steepest, tx_at = (curved_m - tx_top_m) / out_m, front
+            size = push(hull_m, hull_height_m, size, out_m, curved_m)
+        take_tail(tail_m, intervals, own, ground, sums, moments)
+        path[: at.TX_ANGLE_RAD] = paths[intervals, : at.TX_ANGLE_RAD]
+        path_m = 1000.0 * max(distance_km, NEAREST_KM)
+        cell_horizons(
+            ground, intervals, own, step_m, path_m, tx_height_m, rx_height_m, tx_at, hull_m, hull_height_m, size, bulge,
+            path,
+        )  # fmt: skip
+        window_slope[row, column] = 1000.0 * path[at.TX_ANGLE_RAD]
+        finish_cell(ground, intervals, tx_height_m, rx_height_m, sums, moments, path)
+        for band in range(bands.shape[0]):
+            if intervals < band_count[band]:
+                window_loss_db[band, row, column] = loss_db(path, bands[band], terms) + clutter_db[band]
+        last = intervals + 1
+        first = last - own - 1
+        ground[first:last] = kept[0, first:last]
+        sums[first + 1 : last + 1] = kept[1, first + 1 : last + 1]
+        moments[first + 1 : last + 1] = kept[2, first + 1 : last + 1]

@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 
 from whitesignal.kernels import itm_layout as at
 from whitesignal.kernels.hull import push, tangent
-from whitesignal.kernels.itm_loss import loss_db as itm_loss_db
 from whitesignal.kernels.itm_path import estimate_horizons, finish_path, surface_air
 from whitesignal.kernels.itm_roughness import terrain_irregularity_m
 from whitesignal.kernels.jit import kernel
 
 Floats = NDArray[np.float64]
+
+OWN_POINTS = 12
+"""How many points before the cell are read on the cell's own profile."""
 
 EVERY_POINT_TO = 8
 """Up to here Δh is found at each point: it grows fast, and costs little on so short a stretch."""
@@ -140,61 +142,93 @@ def spread_irregularity(
 
 
 @kernel
-def finish_paths(
+def tail_room(intervals: int) -> int:
+    """Return how many points of a cell's own profile are read before the cell itself."""
+    return min(OWN_POINTS, intervals - 1)
+
+
+@kernel
+def take_tail(tail_m: Floats, intervals: int, own: int, height_m: Floats, sums: Floats, moments: Floats) -> None:
+    """Put the last points of a cell's own profile in the place of the ray's, in heights and running sums alike."""
+    for j in range(own, -1, -1):
+        i = intervals - j
+        height_m[i] = tail_m[j]
+        sums[i + 1] = sums[i] + tail_m[j]
+        moments[i + 1] = moments[i] + tail_m[j] * i
+
+
+@kernel
+def cell_horizons(
     height_m: Floats,
-    count: int,
+    intervals: int,
+    own: int,
     step_m: float,
+    path_m: float,
+    tx_height_m: float,
+    rx_height_m: float,
+    tx_at: int,
+    hull_m: Floats,
+    hull_height_m: Floats,
+    size: int,
+    ray_bulge: float,
+    path: Floats,
+) -> None:
+    """Fill the horizons of a path whose last points are a cell's own and whose others are a ray's.
+
+    ``tx_at`` is the steepest of the ray's points, 0 where there is none; the hull is of the same points.
+    """
+    own_step_m = path_m / intervals
+    bulge = 0.5 / path[at.RADIUS_M]
+    tx_top_m, rx_top_m = height_m[0] + tx_height_m, height_m[intervals] + rx_height_m
+    rise, fall = (rx_top_m - tx_top_m) / path_m, path_m * bulge
+    tx_angle = rx_angle = -np.inf
+    tx_m = rx_m = path_m
+    if tx_at > 0:
+        tx_m = step_m * tx_at
+        tx_angle = (height_m[tx_at] - tx_top_m) / tx_m - tx_m * bulge
+        behind = tangent(hull_m, hull_height_m, size, path_m, rx_top_m - ray_bulge * path_m * path_m)
+        rx_m = path_m - hull_m[behind]
+        rx_angle = (height_m[int(hull_m[behind] / step_m + 0.5)] - rx_top_m) / rx_m - rx_m * bulge
+    for j in range(own, 0, -1):
+        back_m = own_step_m * j
+        out_m = path_m - back_m
+        here_m = height_m[intervals - j]
+        angle = (here_m - tx_top_m) / out_m - out_m * bulge
+        if angle > tx_angle:
+            tx_angle, tx_m = angle, out_m
+        angle = (here_m - rx_top_m) / back_m - back_m * bulge
+        if angle > rx_angle:
+            rx_angle, rx_m = angle, back_m
+    if not tx_angle > rise - fall:
+        tx_angle, tx_m, rx_angle, rx_m = rise - fall, path_m, -rise - fall, path_m
+    path[at.PATH_M] = path_m
+    path[at.TX_ANGLE_RAD], path[at.TX_HORIZON_M] = tx_angle, tx_m
+    path[at.RX_ANGLE_RAD], path[at.RX_HORIZON_M] = rx_angle, rx_m
+
+
+@kernel
+def finish_cell(
+    height_m: Floats,
+    intervals: int,
     tx_height_m: float,
     rx_height_m: float,
     sums: Floats,
     moments: Floats,
-    paths: Floats,
+    path: Floats,
 ) -> None:
-    """Fill the rest of the path to each point, from its horizons and Δh: effective heights and what follows."""
-    for k in range(1, count):
-        path = paths[k]
-        path_m, tx_horizon_m, rx_horizon_m = path[at.PATH_M], path[at.TX_HORIZON_M], path[at.RX_HORIZON_M]
-        start = min(15.0 * tx_height_m, 0.1 * tx_horizon_m) / step_m
-        end = (path_m - min(15.0 * rx_height_m, 0.1 * rx_horizon_m)) / step_m
-        well_in_sight = tx_horizon_m + rx_horizon_m > 1.5 * path_m
-        if well_in_sight:
-            tx_fit_m, rx_fit_m = fitted_line(height_m, sums, moments, k, start, end)
-        else:
-            tx_fit_m, _ = fitted_line(height_m, sums, moments, k, start, 0.9 * tx_horizon_m / step_m)
-            _, rx_fit_m = fitted_line(height_m, sums, moments, k, (path_m - 0.9 * rx_horizon_m) / step_m, end)
-        path[at.TX_EFFECTIVE_M] = tx_height_m + max(height_m[0] - tx_fit_m, 0.0)
-        path[at.RX_EFFECTIVE_M] = rx_height_m + max(height_m[k] - rx_fit_m, 0.0)
-        if well_in_sight:
-            estimate_horizons(path)
-        finish_path(tx_height_m * rx_height_m, path)
-
-
-@kernel
-def ray_losses(
-    paths: Floats, count: int, band: Floats, clutter_db: float, terms: Floats, loss_db: NDArray[np.float32]
-) -> None:
-    """Fill the loss at each point of a ray in one band, from the second on. [dB]
-
-    Parameters
-    ----------
-    paths
-        What the walk wrote.
-    band
-        Shape (BAND_SIZE,).
-    clutter_db
-        What the terminal's clutter adds. [dB]
-    terms
-        Room, shape (TERMS_SIZE,).
-    loss_db
-        Shape (≥ count,).
-    """
-    for k in range(1, count):
-        loss_db[k] = itm_loss_db(paths[k], band, terms) + clutter_db
-
-
-@kernel
-def departure_slopes(paths: Floats, count: int, slope: NDArray[np.float32]) -> None:
-    """Fill the slope at which the wave leaves for each point, shape (≥ count,), before Δh replaces angles. [m/km]"""
-    for k in range(1, count):
-        slope[k] = 1000.0 * paths[k, at.TX_ANGLE_RAD]
-    slope[0] = slope[1]
+    """Fill the rest of a path from its horizons and Δh: effective heights and what follows from them."""
+    path_m, tx_horizon_m, rx_horizon_m = path[at.PATH_M], path[at.TX_HORIZON_M], path[at.RX_HORIZON_M]
+    step_m = path_m / intervals
+    start = min(15.0 * tx_height_m, 0.1 * tx_horizon_m) / step_m
+    end = (path_m - min(15.0 * rx_height_m, 0.1 * rx_horizon_m)) / step_m
+    well_in_sight = tx_horizon_m + rx_horizon_m > 1.5 * path_m
+    if well_in_sight:
+        tx_fit_m, rx_fit_m = fitted_line(height_m, sums, moments, intervals, start, end)
+    else:
+        tx_fit_m, _ = fitted_line(height_m, sums, moments, intervals, start, 0.9 * tx_horizon_m / step_m)
+        _, rx_fit_m = fitted_line(height_m, sums, moments, intervals, (path_m - 0.9 * rx_horizon_m) / step_m, end)
+    path[at.TX_EFFECTIVE_M] = tx_height_m + max(height_m[0] - tx_fit_m, 0.0)
+    path[at.RX_EFFECTIVE_M] = rx_height_m + max(height_m[intervals] - rx_fit_m, 0.0)
+    if well_in_sight:
+        estimate_horizons(path)
+    finish_path(tx_height_m * rx_height_m, path)

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from whitesignal.radio.cells import Radiators, Site
 
 STEPS_BETWEEN_RAYS = 2.0
-"""Spacing of neighbouring rays at their ends, or at `FULL_QUALITY_KM` on longer ones, at quality 1."""
+"""Spacing of neighbouring rays at their ends, or at `FULL_QUALITY_KM` on longer ones, at quality 1.
+
+On a map whose cells are wider than that, it is a cell's width.
+"""
 
 FULL_QUALITY_KM = 20.0
 """Beyond it rays are left to part: only 2G reaches there, and a map cell is small against the valleys."""
@@ -110,8 +113,6 @@ def swept_window(terrain: Terrain, grid: Grid, site: Site, radiators: Radiators,
 
     A site off the terrain, or on its outermost half cell, reaches none.
     """
-    from whitesignal.kernels import polar
-
     members = list(site.radiators)
     frame = _frame(grid, site, _radius_km(site, radiators))
     tx_column, tx_row = (float(part[0]) for part in _cell_of(terrain, site))
@@ -121,41 +122,32 @@ def swept_window(terrain: Terrain, grid: Grid, site: Site, radiators: Radiators,
     step = step_km(terrain, project.radio)
     band_count = np.ceil(radiators.radius_km[members] / step).astype(np.int64) + 2
     count = int(band_count.max())
-    steps_out = min(count, FULL_QUALITY_KM / step)
-    rays = max(LEAST_RAYS, math.ceil(2.0 * math.pi * steps_out / STEPS_BETWEEN_RAYS * project.radio.quality))
+    apart_km = max(STEPS_BETWEEN_RAYS * step, math.sqrt(abs(grid.transform.determinant)) / 1000.0)
+    out_km = min(count * step, FULL_QUALITY_KM)
+    rays = max(LEAST_RAYS, math.ceil(2.0 * math.pi * out_km / apart_km * project.radio.quality))
     end_column, end_row = _ray_ends(terrain, site, rays, (count - 1) * step)
-    loss_db = np.empty((len(members), rays, count), dtype=np.float32)
-    departure_slope = np.empty((rays, count), dtype=np.float32)
     walk = (tx_column, tx_row, end_column, end_row, step, site.antenna_height_m, project.clutter.terminal_height_m)
-    fill = _fill_rays_itm if project.radio.model == "itm" else _fill_rays
-    fill(terrain, walk, radiators.band_mhz[members], band_count, project, loss_db, departure_slope)
     window = _empty(frame, len(members))
-    polar.lay_on_grid(
-        loss_db,
-        departure_slope,
-        step,
-        frame.east_km,
-        frame.north_km,
-        window.loss_db,
-        window.distance_km,
-        window.azimuth_deg,
-        window.departure_slope,
-    )
+    fill = _fill_by_itm if project.radio.model == "itm" else _fill_from_rays
+    fill(terrain, walk, radiators.band_mhz[members], band_count, project, frame, window)
     return window
 
 
-def _fill_rays(
+def _fill_from_rays(
     terrain: Terrain,
     walk: _Walk,
     bands_mhz: NDArray[np.float64],
     band_count: NDArray[np.int64],
     project: Project,
-    loss_db: NDArray[np.float32],
-    departure_slope: NDArray[np.float32],
+    frame: _Frame,
+    window: Window,
 ) -> None:
-    """Fill the losses along all rays, by P.1812 or by free space and diffraction alone."""
+    """Fill a window by P.1812, or by free space and diffraction alone: losses along the rays, laid on the grid."""
     from whitesignal.kernels import polar
 
+    rays, count = len(walk[2]), int(band_count.max())
+    loss_db = np.empty((len(bands_mhz), rays, count), dtype=np.float32)
+    departure_slope = np.empty((rays, count), dtype=np.float32)
     terms = _band_terms(bands_mhz, project)
     polar.sweep_site(
         terrain.height_m,
@@ -173,18 +165,32 @@ def _fill_rays(
         loss_db,
         departure_slope,
     )
+    polar.lay_on_grid(
+        loss_db,
+        departure_slope,
+        walk[4],
+        frame.east_km,
+        frame.north_km,
+        window.loss_db,
+        window.distance_km,
+        window.azimuth_deg,
+        window.departure_slope,
+    )
 
 
-def _fill_rays_itm(
+def _fill_by_itm(
     terrain: Terrain,
     walk: _Walk,
     bands_mhz: NDArray[np.float64],
     band_count: NDArray[np.int64],
     project: Project,
-    loss_db: NDArray[np.float32],
-    departure_slope: NDArray[np.float32],
+    frame: _Frame,
+    window: Window,
 ) -> None:
-    """Fill the losses along all rays by ITM."""
+    """Fill a window by ITM: each cell by itself, its profile the nearest ray's but for the last points.
+
+    ITM's loss leaps from one point of a ray to the next, so that nothing between two rays can be interpolated.
+    """
     from whitesignal.kernels import polar_itm
 
     polar_itm.sweep_site_itm(
@@ -196,8 +202,12 @@ def _fill_rays_itm(
         itm_bands(bands_mhz, project.radio),
         band_count,
         terminal_clutter_db(bands_mhz, project.clutter),
-        loss_db,
-        departure_slope,
+        frame.east_km,
+        frame.north_km,
+        window.loss_db,
+        window.distance_km,
+        window.azimuth_deg,
+        window.departure_slope,
     )
 
 
