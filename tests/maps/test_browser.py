@@ -238,6 +238,20 @@ def test_a_raster_lies_where_the_villages_under_it_are(visit, make_province):
     assert max(abs(offset) for offset in offsets) <= 1.0
 
 
+@pytest.mark.parametrize(("width", "height", "opens"), [(1300, 900, True), (800, 600, False), (1300, 480, False)])
+def test_the_legend_is_never_under_the_title(visit, make_province, width, height, opens):
+    seen = visit(build_map(make_province()))
+    seen.page.set_viewport_size({"width": width, "height": height})
+    seen.page.reload()
+    seen.page.wait_for_function(READY)
+    assert seen.page.locator(".ws-legend details").evaluate("node => node.open") is opens
+    seen.page.locator(".ws-legend details").evaluate("node => { node.open = true; }")
+    title, legend = (seen.page.locator(name).bounding_box() for name in (".ws-title", ".ws-legend"))
+    below = title["y"] + title["height"] <= legend["y"]
+    beside = title["x"] + title["width"] <= legend["x"]
+    assert below or beside
+
+
 def test_an_embedded_map_draws_inside_a_report(visit, hostile_province):
     fragment = embed(build_map(hostile_province), title="Bản đồ")
     seen = visit(f"<!doctype html><meta charset='utf-8'><h1>Báo cáo</h1>{fragment}<p id='after'>hết</p>")

@@ -15,15 +15,23 @@ whitesignal.start = (map) => {
   L.control.scale({ imperial: false, maxWidth: 140 }).addTo(map);
   whitesignal.addPanes(map);
   const search = whitesignal.searchBox(scene.villages, words, (village) => whitesignal.show(map, village, words, data.colours));
-  whitesignal.titlePanel(map, data.title, words, data.colours, search);
+  const title = whitesignal.titlePanel(map, data.title, words, data.colours, search);
   whitesignal.controlPanel(map, data, scene, state, words, dress);
-  scene.legend = whitesignal.section(words.label("legend.title"), map.getSize().y > 560);
-  whitesignal.panel(map, "bottomleft", "ws-legend", scene.legend);
+  scene.legend = whitesignal.section(words.label("legend.title"), true);
+  const legend = whitesignal.panel(map, "bottomleft", "ws-legend", scene.legend);
   map.on("zoomend", () => whitesignal.resize(scene.layers, map.getZoom()));
   whitesignal.frame(map, data.bounds);
   whitesignal.resize(scene.layers, map.getZoom());
   dress();
+  whitesignal.settleLegend(title, legend, scene.legend);
   document.documentElement.dataset.ready = "true";
+};
+
+/* On a low screen, or in a report's frame, the legend would lie under the title: there it starts folded, and beside it. */
+whitesignal.settleLegend = (title, legend, section) => {
+  if (title.getBoundingClientRect().bottom <= legend.getBoundingClientRect().top) return;
+  legend.classList.add("ws-beside");
+  section.open = false;
 };
 
 whitesignal.buildScene = (data, words) => {
