@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import whitesignal as ws
+from whitesignal.errors import InputError
 from whitesignal.radio.best_server import NO_LEVEL, NO_SERVER, BestServers
 from whitesignal.radio.cells import Cells, build_cells
 from whitesignal.radio.levels import compute_levels
@@ -206,3 +207,9 @@ def test_a_finding_says_where_a_model_is_carried_on_beyond_its_distances(
     assert finding.severity == severity
     assert "published for 1 to 20 km" in finding.message
     assert ("up to 35 km" if not cap else "up to 15 km") in finding.message
+
+
+@pytest.mark.parametrize("resolution_m", [1.0, 1e-9])
+def test_a_map_too_fine_for_any_memory_is_refused(resolution_m: float) -> None:
+    with pytest.raises(InputError, match=r"too large.*larger resolution"):
+        metric_grid((104.33, 22.16, 105.60, 23.40), resolution_m)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whitesignal.errors import InputError
 from whitesignal.geodesy import utm_crs
 from whitesignal.grid import Grid
 from whitesignal.propagation.catalog import model
@@ -23,9 +24,18 @@ if TYPE_CHECKING:
     from whitesignal.radio.executor import Progress
     from whitesignal.radio.windows import Window
 
+MAX_CELLS = 100_000_000
+"""Of one raster: a province of 250 km by 250 km at 25 m. Several are held in memory at once."""
+
 
 def metric_grid(bounds: tuple[float, float, float, float], resolution_m: float) -> Grid:
-    """Return a UTM grid over (west, south, east, north) in degrees, its edges on whole multiples of the resolution."""
+    """Return a UTM grid over (west, south, east, north) in degrees, its edges on whole multiples of the resolution.
+
+    Raises
+    ------
+    InputError
+        If it had more than `MAX_CELLS` cells.
+    """
     from affine import Affine
     from pyproj import Transformer
 
@@ -34,6 +44,11 @@ def metric_grid(bounds: tuple[float, float, float, float], resolution_m: float) 
     left, bottom, right, top = Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform_bounds(*bounds)
     left, bottom = (np.floor(edge / resolution_m) * resolution_m for edge in (left, bottom))
     columns, rows = int(np.ceil((right - left) / resolution_m)), int(np.ceil((top - bottom) / resolution_m))
+    if rows * columns > MAX_CELLS:
+        raise InputError(
+            f"a map of {columns:,} x {rows:,} cells of {resolution_m:g} m is too large (at most {MAX_CELLS:,} cells); "
+            "take a larger resolution"
+        )
     transform = Affine(resolution_m, 0.0, left, 0.0, -resolution_m, bottom + rows * resolution_m)
     return Grid(crs, transform, (max(rows, 1), max(columns, 1)))
 
