@@ -14,12 +14,13 @@ from whitesignal.indicators import compute_indicators
 from whitesignal.inputs.all import Inputs, read_inputs
 from whitesignal.propagation.catalog import DEFAULT_MODEL, model
 from whitesignal.radio.cells import build_cells
-from whitesignal.radio.executor import default_jobs, silent
+from whitesignal.radio.executor import COMPILING, default_jobs, silent
 from whitesignal.radio.levels import compute_levels
 from whitesignal.radio.paths import asks_terrain, on_known_ground, receivers
 from whitesignal.radio.radio_map import compute_radio_map, metric_grid
 from whitesignal.radio.ranges import range_findings
 from whitesignal.radio.reach import Reach, compute_reach
+from whitesignal.radio.traces import compiled_before
 from whitesignal.results.polygons import coverage_polygons
 from whitesignal.results.run_record import input_hashes
 from whitesignal.sharing import sharing_table
@@ -147,6 +148,8 @@ def _judge(inputs: Inputs, project: Project, *, jobs: int, progress: Progress) -
     """Run the physics of the sample points and judge the villages by it."""
     villages, terrain = inputs.villages.rows, inputs.terrain
     radiators, cells = build_cells(inputs.stations.rows, project)
+    if not compiled_before(project.radio.model):
+        progress(COMPILING, 0, 1)
     where = village_points(villages, inputs.villages.clusters)
     reach = compute_reach(terrain, radiators, where.points, project, jobs=jobs, progress=progress)
     ground_known = np.ones(len(where.points), dtype=bool)

@@ -23,6 +23,10 @@ villages = "villages.gpkg"
 terrain = "terrain.tif"
 population = "population.tif"
 
+[radio]
+# Coarse enough for a first look in a minute; the terrain itself has cells of about 90 m.
+resolution_m = 500
+
 [costs]
 # Published ranges, million VND: a station in the mountains 500 to 1,000, transmission about 500 per kilometre.
 station_million_vnd = 750

@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from whitesignal.radio.executor import COMPILING
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from whitesignal.radio.executor import Progress
 
 LINE_EVERY_S = 10.0
+
+COMPILING_LINE = "compiling the propagation kernels, once on this machine: some ten seconds"
 
 
 @contextmanager
@@ -38,6 +42,9 @@ def _bar() -> Iterator[Progress]:
         tasks = {}
 
         def show(stage: str, done: int, total: int) -> None:
+            if stage == COMPILING:
+                bar.console.print(COMPILING_LINE)
+                return
             if stage not in tasks:
                 tasks[stage] = bar.add_task(stage, total=total)
             bar.update(tasks[stage], completed=done, total=total)
@@ -49,6 +56,9 @@ def _lines() -> Progress:
     shown_at: dict[str, float] = {}
 
     def show(stage: str, done: int, total: int) -> None:
+        if stage == COMPILING:
+            click.echo(COMPILING_LINE, err=True)
+            return
         now = time.monotonic()
         if done < total and now - shown_at.get(stage, -LINE_EVERY_S) < LINE_EVERY_S:
             return

@@ -15,10 +15,14 @@ _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
 
 
+CONSTANTS = "units.py"
+"""The module beside the kernels' folder whose constants are compiled into them."""
+
+
 def sources_digest(folder: Path) -> str:
-    """Return a fingerprint of all the Python sources in a folder."""
+    """Return a fingerprint of all that is compiled: the Python sources in a folder, and the constants beside it."""
     digest = hashlib.sha256()
-    for source in sorted(folder.glob("*.py")):
+    for source in (*sorted(folder.glob("*.py")), *folder.parent.glob(CONSTANTS)):
         digest.update(source.name.encode())
         digest.update(source.read_bytes())
     return digest.hexdigest()[:16]
@@ -37,6 +41,13 @@ def cache_directory() -> Path:
     if os.access(beside if beside.exists() else here, os.W_OK):
         return beside / name
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "whitesignal" / name
+
+
+def is_compiled(function: str) -> bool:
+    """Return whether a kernel, given as "module.name", has been compiled here from the sources as they are."""
+    chosen = vars(numba.config)["CACHE_DIR"]
+    folder = Path(chosen) if chosen else cache_directory()
+    return bool(vars(numba.config)["DISABLE_JIT"]) or any(folder.glob(f"**/{function}-*.nbi"))
 
 
 def kernel(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:

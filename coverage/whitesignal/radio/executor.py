@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+COMPILING = "compiling"
+"""The stage that is told of before the first use of a model's kernels on a machine."""
+
 QUEUED_PER_JOB = 4
 """Tasks kept in flight for each thread: enough to keep it busy, few enough to bound memory."""
 
