@@ -3,8 +3,9 @@
     python scripts/bench.py [--quick] [--peer splat] [--json FILE] [--markdown]
 
 Figures are medians of CPU time over several runs, unless they say otherwise; a whole run takes some minutes, --quick
-less than one, without the rows at 30 m. The terrain is a fractal from 0 to 2,900 m with a mean slope of 24° at the
-resolution measured, from a fixed seed.
+less than one, without the rows at 30 m. The terrain reaches from 0 to 2,900 m with a mean slope of 24° at the
+resolution measured, from a fixed seed: a plain fractal, and for the errors also mountains as smooth from cell to cell
+as land is.
 """
 
 from __future__ import annotations
@@ -38,8 +39,9 @@ PARTS = ("exact", "sweep", "accuracy", "quality", "step", "growth", "jobs", "pro
 """As they are shown. Compilation is measured first, and what it leaves behind serves the others."""
 
 MODELS = ("p1812", "itm")
-MARGIN_KM = 6.0
-"""Terrain beyond the radius, for masts that stand off the middle."""
+KINDS: tuple[land.Kind, ...] = ("fractal", "mountains")
+MARGIN_KM, LEAST_WIDTH_KM = 6.0, 18.0
+"""Terrain beyond the radius, for masts that stand off the middle; and the least that holds such mountains."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Size:
     resolutions_m: tuple[int, ...] = (90, 30)
     radius_km: float = 20.0
     positions: int = 4
+    fine_positions: int = 2
     paths: int = 400
     runs: int = 5
     growth: tuple[int, ...] = (4, 8, 16)
@@ -64,13 +67,17 @@ class Size:
         return 30 in self.resolutions_m
 
     @lru_cache(maxsize=3)  # noqa: B019  (a frozen value that lives as long as the program)
-    def terrain(self, resolution_m: int, width_km: float) -> Terrain:
+    def terrain(self, resolution_m: int, width_km: float, kind: land.Kind = "fractal") -> Terrain:
         """Return terrain, made once."""
-        return land.fractal_terrain(width_km, float(resolution_m))
+        return land.made_terrain(width_km, float(resolution_m), kind)
 
-    def around(self, resolution_m: int) -> Terrain:
+    def positions_at(self, resolution_m: int) -> int:
+        """Return how many positions are measured: fewer at 30 m, which costs ten times as much."""
+        return self.positions if resolution_m > 30 else self.fine_positions
+
+    def around(self, resolution_m: int, kind: land.Kind = "fractal") -> Terrain:
         """Return terrain that holds the radius around each position."""
-        return self.terrain(resolution_m, 2.0 * self.radius_km + MARGIN_KM)
+        return self.terrain(resolution_m, max(2.0 * self.radius_km + MARGIN_KM, LEAST_WIDTH_KM), kind)
 
 
 QUICK = Size(
@@ -94,7 +101,7 @@ def sweep_part(size: Size) -> list[table.Row]:
         for model in MODELS
         for at in size.resolutions_m
         for row in sweeps.cost_rows(
-            size.around(at), model, positions=size.positions, radius_km=size.radius_km, runs=size.runs
+            size.around(at), model, positions=size.positions_at(at), radius_km=size.radius_km, runs=size.runs
         )
     ]
 
@@ -102,9 +109,12 @@ def sweep_part(size: Size) -> list[table.Row]:
 def accuracy_part(size: Size) -> list[table.Row]:
     return [
         row
-        for model in MODELS
+        for kind in KINDS
         for at in size.resolutions_m
-        for row in sweeps.accuracy_rows(size.around(at), model, positions=size.positions, radius_km=size.radius_km)
+        for model in MODELS
+        for row in sweeps.accuracy_rows(
+            size.around(at, kind), model, kind, positions=size.positions_at(at), radius_km=size.radius_km
+        )
     ]
 
 
@@ -112,8 +122,11 @@ def quality_part(size: Size) -> list[table.Row]:
     runs = max(size.runs // 2, 1)
     return [
         row
+        for kind in KINDS
         for at in size.resolutions_m
-        for row in sweeps.quality_rows(size.around(at), "p1812", positions=2, radius_km=size.radius_km, runs=runs)
+        for row in sweeps.quality_rows(
+            size.around(at, kind), "p1812", kind, positions=2, radius_km=size.radius_km, runs=runs
+        )
     ]
 
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 
+LEAST_RUNS, LONG_S = 3, 5.0
+
+
 @dataclass(frozen=True, slots=True)
 class Cost:
     """CPU and wall time. [s]"""
@@ -46,10 +49,14 @@ class Calls:
 
 
 def median_cost(deed: Callable[[], object], runs: int) -> Cost:
-    """Return the medians of some runs, of all of the process's threads; a run before them pays for compilation."""
+    """Return the medians of some runs, of all of the process's threads; a run before them pays for compilation.
+
+    Three runs are enough of what takes long.
+    """
     deed()
-    cpu_s, wall_s = [], []
-    for _ in range(runs):
+    cpu_s: list[float] = []
+    wall_s: list[float] = []
+    while len(cpu_s) < runs and not (len(cpu_s) >= LEAST_RUNS and sum(cpu_s) > LONG_S):
         wall, cpu = time.perf_counter(), time.process_time()
         deed()
         cpu_s.append(time.process_time() - cpu)

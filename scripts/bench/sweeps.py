@@ -14,15 +14,17 @@ from bench.scene import MIDDLE_BAND, made_scene, threshold_loss_db
 from bench.table import Row
 from whitesignal.propagation.catalog import model as model_info
 from whitesignal.radio.paths import cell_coordinates
-from whitesignal.radio.windows import exact_window, swept_window
+from whitesignal.radio.windows import FULL_QUALITY_KM, LEAST_RAYS, STEPS_BETWEEN_RAYS, exact_window, swept_window
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from bench.land import Kind
     from bench.scene import Scene
     from whitesignal.grid import Terrain
     from whitesignal.radio.windows import Window
 
+SUFFIXES: dict[Kind, str] = {"fractal": "", "mountains": "_mountains"}
 NAMES = {"p1812": "P.1812", "itm": "ITM"}
 SWEEP_TARGET_S = {("p1812", 90): 0.15, ("p1812", 30): 1.5, ("itm", 90): 0.30, ("itm", 30): 2.6}
 FLIP_TARGET_PCT = {90: 1.5, 30: 0.7}
@@ -30,10 +32,13 @@ MAE_TARGET_DB = {("p1812", 90): 1.5, ("p1812", 30): 1.5, ("itm", 90): 2.5, ("itm
 BIAS_TARGET_DB = 0.3
 THINNING = {90: 3, 30: 7}
 QUALITIES = (0.5, 1.0, 2.0, 4.0)
+READINGS = 5
+"""Times that the terrain is read in one measurement."""
+
 JOBS_CPU_TARGET, JOBS_SPEED_TARGET = 1.10, 1.7
 
 COST_PART = "Sweep, CPU time of a position: 3 bands, 20 km, grid written"
-ACCURACY_PART = "Sweep against the exact engine, 1,800 MHz, all cells within 20 km"
+ACCURACY_PART = "Sweep against the exact engine, 1,800 MHz, cells all over the 20 km"
 QUALITY_PART = "What --quality buys, P.1812"
 GROWTH_PART = "How the cost grows, P.1812 at 90 m"
 JOBS_PART = "Two jobs against one, P.1812 at 90 m"
@@ -68,7 +73,10 @@ def cost_rows(terrain: Terrain, model: str, *, positions: int, radius_km: float,
     scene = made_scene(terrain, model, positions=positions, radius_km=radius_km)
     total = replace(total, value=median_cpu_s(scene.mapped, runs) / positions)
     shares = where_it_goes(scene, total.value or 0.0, runs=runs)
-    return [total, *(Row(COST_PART, f"{key}_{name}_s", f"… {what}", shares[name], "s") for name, what in SHARES)]
+    return [
+        total,
+        *(Row(COST_PART, f"{key}_{name}_s", f"… {what}", shares[name], "s") for name, what in SHARES if name in shares),
+    ]
 
 
 SHARES = (
@@ -81,63 +89,58 @@ SHARES = (
 
 
 def where_it_goes(scene: Scene, total_s: float, *, runs: int) -> dict[str, float]:
-    """Return what the parts of a position's sweep take, found by leaving bands out and by listening. [s]"""
-    three = _rays(scene, runs)
-    single = _rays(
-        made_scene(
-            scene.terrain, scene.project.radio.model, positions=len(scene.sites),
-            radius_km=float(scene.radiators.radius_km[0]), bands=(MIDDLE_BAND,),
-        ),
-        runs,
-    )  # fmt: skip
-    loss_s = (three.rays_s - single.rays_s) / 2.0
-    reading_s = _reading_s(scene, three.rays, three.count, runs)
-    return {
+    """Return what the parts of a position's sweep take, found by leaving bands out and by listening. [s]
+
+    There is no "grid" where a model fills the cells themselves: that then is part of the walk and of the losses.
+    """
+    radius_km = float(scene.radiators.radius_km[0])
+    one_band = made_scene(
+        scene.terrain, scene.project.radio.model, positions=len(scene.sites), radius_km=radius_km, bands=(MIDDLE_BAND,)
+    )
+    rays_s, grid_s = _rays_and_grid_s(scene, runs)
+    single_s, _ = _rays_and_grid_s(one_band, runs)
+    loss_s = (rays_s - single_s) / 2.0
+    reading_s = _reading_s(scene, radius_km, runs)
+    shares = {
         "reading": reading_s,
-        "walk": single.rays_s - loss_s - reading_s,
+        "walk": single_s - loss_s - reading_s,
         "loss": loss_s,
-        "grid": three.grid_s,
-        "reduce": total_s - three.rays_s - three.grid_s,
+        "grid": grid_s,
+        "reduce": total_s - rays_s - grid_s,
     }
+    return shares if grid_s else {name: share for name, share in shares.items() if name != "grid"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Rays:
-    """What a site's rays and their grid take [s], how many rays there are and how many points each has."""
-
-    rays_s: float
-    grid_s: float
-    rays: int
-    count: int
-
-
-def _rays(scene: Scene, runs: int) -> _Rays:
+def _rays_and_grid_s(scene: Scene, runs: int) -> tuple[float, float]:
+    """Return what a mast's rays take, and laying them on the grid; 0 for the latter where nothing is laid. [s]"""
     from whitesignal.kernels import polar
 
     swept(scene)
     with listening(polar, "lay_on_grid") as calls:
         both_s = median_cpu_s(lambda: swept(scene), runs) / len(scene.sites)
-    grid_s = float(np.median(calls.cpu_s))
-    shape = np.asarray(calls.arguments[0]).shape
-    return _Rays(both_s - grid_s, grid_s, int(shape[-2]), int(shape[-1]))
+    grid_s = float(np.median(calls.cpu_s)) if calls.cpu_s else 0.0
+    return both_s - grid_s, grid_s
 
 
-def _reading_s(scene: Scene, rays: int, count: int, runs: int) -> float:
-    """Return what it takes to read the terrain along that many rays, once and nothing else. [s]"""
+def _reading_s(scene: Scene, radius_km: float, runs: int) -> float:
+    """Return what it takes to read the terrain along a mast's rays, as the sweep spaces them, and nothing else. [s]"""
     from bench import loops
 
     terrain, site = scene.terrain, scene.sites[0]
+    step_km = terrain.resolution_m / 1000.0
+    count = math.ceil(radius_km / step_km) + 2
+    out_km = min(count * step_km, FULL_QUALITY_KM)
+    rays = max(LEAST_RAYS, math.ceil(2.0 * math.pi * out_km / (STEPS_BETWEEN_RAYS * step_km)))
     column, row = cell_coordinates(terrain, np.array([site.longitude]), np.array([site.latitude]))
     azimuth = np.arange(rays) * (2.0 * math.pi / rays)
     place = float(column[0]), float(row[0])
     step_columns, step_rows = np.sin(azimuth), -np.cos(azimuth)
-    repeats = 5
-    return median_cpu_s(
-        lambda: [
-            loops.read_rays(terrain.height_m, *place, step_columns, step_rows, count) for _ in range(repeats)
-        ],
-        runs,
-    ) / repeats  # fmt: skip
+
+    def read() -> None:
+        for _ in range(READINGS):
+            loops.read_rays(terrain.height_m, *place, step_columns, step_rows, count)
+
+    return median_cpu_s(read, runs) / READINGS
 
 
 def swept(scene: Scene) -> list[Window]:
@@ -166,10 +169,10 @@ def _exact_db(scene: Scene) -> list[NDArray[np.float32]]:
     return [window.loss_db[0] for window in found if window is not None]
 
 
-def accuracy_rows(terrain: Terrain, model: str, *, positions: int, radius_km: float) -> list[Row]:
+def accuracy_rows(terrain: Terrain, model: str, kind: Kind, *, positions: int, radius_km: float) -> list[Row]:
     """Return how far the sweep is from the exact engine."""
     at = nominal_m(terrain)
-    key, words = f"{model}_{{}}_{at}m", f"{NAMES[model]} at {at} m"
+    key, words = f"{model}_{{}}_{at}m{SUFFIXES[kind]}", f"{kind}, {NAMES[model]} at {at} m"
     flips = Row(ACCURACY_PART, key.format("flips") + "_pct", f"{words}: cells on the other side of the threshold",
                 None, "%", FLIP_TARGET_PCT.get(at))  # fmt: skip
     if not model_info(model).can_sweep:
@@ -185,7 +188,7 @@ def accuracy_rows(terrain: Terrain, model: str, *, positions: int, radius_km: fl
     ]  # fmt: skip
 
 
-def quality_rows(terrain: Terrain, model: str, *, positions: int, radius_km: float, runs: int) -> list[Row]:
+def quality_rows(terrain: Terrain, model: str, kind: Kind, *, positions: int, radius_km: float, runs: int) -> list[Row]:
     """Return cost and error at several qualities."""
     at = nominal_m(terrain)
     if not model_info(model).can_sweep:
@@ -199,7 +202,7 @@ def quality_rows(terrain: Terrain, model: str, *, positions: int, radius_km: flo
         )
         seconds = median_cpu_s(costly.mapped, runs) / positions
         found = error(judged, exact_db)
-        key, words = f"{model}_quality_{quality:g}_{at}m", f"{at} m, quality {quality:g}"
+        key, words = f"{model}_quality_{quality:g}_{at}m{SUFFIXES[kind]}", f"{kind}, {at} m, quality {quality:g}"
         rows += [
             Row(QUALITY_PART, f"{key}_s", f"{words}: CPU time of a position", seconds, "s"),
             Row(QUALITY_PART, f"{key}_mae_db", f"{words}: mean absolute difference", found.mean_absolute_db, "dB"),
