@@ -29,7 +29,7 @@ FLOORS = (
     ("results",),
     ("maps",),
     ("analysis", "pipeline", "difference", "samples"),
-    ("cli",),
+    ("cli", "__main__"),
 )
 """The rooms floor by floor, from the ground up: a room knows its own floor and those below, nothing above."""
 

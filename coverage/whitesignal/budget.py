@@ -15,7 +15,8 @@ from whitesignal.radio.cells import build_cells, sites
 from whitesignal.radio.levels import cell_level_dbm, compute_levels
 from whitesignal.radio.paths import MIN_DISTANCE_KM, cell_coordinates, receivers, site_paths
 from whitesignal.radio.reach import SamplePoints, compute_reach
-from whitesignal.radio.traces import step_km, terminal_clutter_db, voids
+from whitesignal.radio.terms import loss_terms_db
+from whitesignal.radio.traces import step_km, voids
 from whitesignal.text import nfc
 from whitesignal.units import effective_earth_radius_km
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from whitesignal.inputs.all import Inputs
     from whitesignal.project import Project
     from whitesignal.radio.cells import Cells, Radiators, Site
-    from whitesignal.radio.paths import SitePaths
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,10 @@ def path_budget(
         ridge_index=None if paths.line_of_sight[0] else ridge_index,
         effective_radius_km=effective_earth_radius_km(project.radio.delta_n),
         eirp_dbm=float(cells.eirp_dbm[cell]),
-        terms_db=_terms_db(paths, loss_db, float(cells.eirp_dbm[cell]) - level_dbm, band_mhz, project),
+        terms_db={
+            **loss_terms_db(inputs.terrain, site, points, band_mhz, project, paths=paths, loss_db=loss_db),
+            "antenna pattern": float(cells.eirp_dbm[cell]) - level_dbm - loss_db,
+        },
         level_dbm=level_dbm,
         median_level_dbm=median_level_dbm,
         synthetic=project.synthetic,
@@ -220,28 +223,6 @@ def _profile(inputs: Inputs, project: Project, site: Site, longitude: float, lat
         effective_earth_radius_km(project.radio.delta_n), geometry,
     )  # fmt: skip
     return Profile(distance_km, height_m, known), int(geometry[diffraction.RIDGE_INDEX])
-
-
-def _terms_db(
-    paths: SitePaths, loss_db: float, pattern_db: float, band_mhz: float, project: Project
-) -> dict[str, float]:
-    """Return what lies between the EIRP and the level, term by term; the sum of terms is exact."""
-    model = project.radio.model
-    antenna_db = pattern_db - loss_db
-    if model not in ("p526", "itm"):
-        return {f"basic transmission loss ({model})": loss_db, "antenna pattern": antenna_db}
-    from whitesignal.propagation import free_space
-
-    # ITM's own free space is over the ground distance.
-    clear_km = paths.distance_km[0] if model == "itm" else paths.slant_km[0]
-    free_space_db = float(free_space.loss_db(clear_km, band_mhz))
-    clutter_db = float(terminal_clutter_db(np.asarray([band_mhz]), project.clutter)[0])
-    return {
-        "free space": free_space_db,
-        "diffraction" if model == "p526" else "terrain, as ITM attenuates": loss_db - free_space_db - clutter_db,
-        "terminal clutter": clutter_db,
-        "antenna pattern": antenna_db,
-    }
 
 
 def _median(

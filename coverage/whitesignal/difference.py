@@ -10,6 +10,7 @@ from whitesignal.analysis import Analysis, map_data
 from whitesignal.inputs.all import read_inputs
 from whitesignal.maps.page import build_map
 from whitesignal.pipeline import analyze_inputs
+from whitesignal.propagation.catalog import model
 from whitesignal.radio.executor import silent
 from whitesignal.results.folder import RUN_RECORD, staged_folder
 from whitesignal.results.run_record import file_hash, run_record
@@ -88,6 +89,7 @@ def whatif(project: Project, scenario: Scenario, *, jobs: int | None = None, pro
     InputError
         If the project's inputs or the scenario's stations cannot be used.
     """
+    model(project.radio.model)
     if scenario.base_as_of is not None:
         project = replace(project, as_of=scenario.base_as_of)
     inputs = read_inputs(project)

@@ -42,7 +42,8 @@ def command(project: Path, as_json: bool) -> None:
         click.echo(json.dumps({**counts, "findings": [asdict(one) for one in findings]}, ensure_ascii=False, indent=1))
         return
     for name, count in counts.items():
-        click.echo(f"{name.replace('_', ' '):24} {count:,}")
+        words = name.replace("_", " ").replace("station rows", "station rows used", 1 if name == "station_rows" else 0)
+        click.echo(f"{words:24} {count:,}")
     for finding in findings:
         row = f" row {finding.row}" if finding.row is not None else ""
         place = f"{finding.file}{row}: " if finding.file else ""

@@ -172,8 +172,8 @@ def _draw(budget: PathBudget, file: Path, *, overwrite: bool) -> None:
         station_label=budget.station_id,
         village_label=budget.place,
         terms=budget.terms_db,
-        level_dbm=budget.level_dbm,
-        margin_db=budget.margin_db,
+        level_dbm=budget.level_dbm if math.isnan(budget.median_level_dbm) else budget.median_level_dbm,
+        margin_db=budget.judged_margin_db,
     )
     with staged_file(file, overwrite=overwrite) as staged:
         draw_profile(figure, staged)

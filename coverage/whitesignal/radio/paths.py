@@ -10,7 +10,7 @@ import numpy as np
 from whitesignal.geodesy import distance_and_azimuth
 from whitesignal.propagation.catalog import model
 from whitesignal.radio.curves import curve_loss_db
-from whitesignal.radio.traces import TRACED_LOSSES, trace
+from whitesignal.radio.traces import TRACED_LOSSES, Traced, trace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,8 +109,28 @@ def site_paths(
     bands = np.asarray(bands_mhz, dtype=np.float64)
     if not asks_terrain(project.radio.model):
         return _flat_paths(site, distance_km, azimuth_deg, bands, project)
+    traced = traced_paths(terrain, site, points, distance_km, project, in_villages=in_villages)
+    if project.radio.model in TRACED_LOSSES:
+        loss_db = TRACED_LOSSES[project.radio.model](traced, bands, project)
+    else:
+        loss_db = curve_loss_db(distance_km, traced.slant_km, traced.line_of_sight, bands, site=site, project=project)
+    return SitePaths(
+        distance_km, traced.slant_km, azimuth_deg, traced.departure_deg, traced.line_of_sight, traced.known, loss_db
+    )
+
+
+def traced_paths(
+    terrain: Terrain,
+    site: Site,
+    points: Receivers,
+    distance_km: NDArray[np.float64],
+    project: Project,
+    *,
+    in_villages: bool,
+) -> Traced:
+    """Return the terrain profiles' geometry from a site to points at these ground distances."""
     column, row = cell_coordinates(terrain, np.asarray([site.longitude]), np.asarray([site.latitude]))
-    traced = trace(
+    return trace(
         terrain,
         site,
         tx_cell=(float(column[0]), float(row[0])),
@@ -119,13 +139,6 @@ def site_paths(
         distance_km=distance_km,
         village_height_m=project.clutter.village_height_m if in_villages else 0.0,
         project=project,
-    )
-    if project.radio.model in TRACED_LOSSES:
-        loss_db = TRACED_LOSSES[project.radio.model](traced, bands, project)
-    else:
-        loss_db = curve_loss_db(distance_km, traced.slant_km, traced.line_of_sight, bands, site=site, project=project)
-    return SitePaths(
-        distance_km, traced.slant_km, azimuth_deg, traced.departure_deg, traced.line_of_sight, traced.known, loss_db
     )
 
 

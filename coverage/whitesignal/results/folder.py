@@ -25,6 +25,9 @@ def check_folder(folder: Path, *, overwrite: bool) -> None:
 
     A folder that a run did not write is never replaced, whatever ``overwrite`` says.
     """
+    for parent in folder.parents:
+        if parent.exists() and not parent.is_dir():
+            raise OutputExistsError(f"{parent}: a file, so nothing can be written below it; choose another --out")
     if not folder.exists():
         return
     if not folder.is_dir():

@@ -1,0 +1,5 @@
+"""``python -m whitesignal``: the command line."""
+
+from whitesignal.cli import main
+
+main()
