@@ -25,6 +25,12 @@ from whitesignal.kernels.jit import kernel
 
 Floats = NDArray[np.float64]
 
+_DB = 10.0 / math.log(10.0)
+"""Decibels in a natural logarithm, which takes half the time of a decimal one."""
+
+_LEAST_SCALE = math.exp(-10.0)
+"""Of the reflected ray, however rough the ground."""
+
 _NO_SCATTER_M = 10e6
 """Where scatter is not defined, it takes over here: nowhere."""
 
@@ -34,7 +40,7 @@ def _edge_db(nu_squared: float) -> float:
     """Return the knife edge's loss: TN101 volume 2, equations III.24b and III.24c. [dB]"""
     if nu_squared < 5.76:
         return 6.02 + 9.11 * math.sqrt(nu_squared) - 1.27 * nu_squared
-    return 12.953 + 10.0 * math.log10(nu_squared)
+    return 12.953 + _DB * math.log(nu_squared)
 
 
 @kernel
@@ -72,7 +78,7 @@ def _diffraction_db(path: Floats, band: Floats, distance_m: float, terminals_km:
     normal_km = between_km * beyond_m / 1000.0 + terminals_km
     if normal_km <= 0.0:
         return math.nan
-    smooth_db = 0.05751 * normal_km - 10.0 * math.log10(normal_km) - terminals_db - 20.0  # Algorithm, equation 4.20
+    smooth_db = 0.05751 * normal_km - _DB * math.log(normal_km) - terminals_db - 20.0  # Algorithm, equation 4.20
 
     roughness = min(path[at.IRREGULARITY_M] * roughness_share(distance_m) * band[at.WAVE_NUMBER], 6283.2)
     weight = 25.1 / (25.1 + math.sqrt((path[at.WEIGHT_TERM] + path[at.WEIGHT_GAP_M] / distance_m) * roughness))
@@ -90,7 +96,7 @@ def diffraction_line(path: Floats, band: Floats) -> tuple[float, float]:
     rx_km = (1.607 - k * rx_ratio) * rx_ratio * rx_ratio * root * path[at.RX_HORIZON_M]
     heights_db = _height_db(tx_km, k * tx_ratio) + _height_db(rx_km, k * rx_ratio)
     # ERL 79-ITS 67, equation 3.38c
-    clutter_db = min(15.0, 5.0 * math.log10(1.0 + path[at.CLUTTER_FACTOR] * band[at.FREQUENCY_MHZ]))
+    clutter_db = min(15.0, 0.5 * _DB * math.log(1.0 + path[at.CLUTTER_FACTOR] * band[at.FREQUENCY_MHZ]))
     length_m = path[at.DIFFRACTION_SCALE] / band[at.FREQUENCY_ROOT]
     near_m = max(path[at.SMOOTH_SIGHT_M], path[at.SIGHT_M] + 5.0 * length_m)
     far_m = near_m + 10.0 * length_m
@@ -109,7 +115,8 @@ def _sight_db(path: Floats, band: Floats, distance_m: float, weight: float, diff
     heights_m = tx_m + rx_m
     sine = heights_m / math.sqrt(distance_m * distance_m + heights_m * heights_m)  # Algorithm, equation 4.46
     real, imaginary = band[at.IMPEDANCE_REAL], band[at.IMPEDANCE_IMAGINARY]
-    scale = math.exp(-min(10.0, wave_number * deviation_m * sine))
+    damping = wave_number * deviation_m * sine
+    scale = math.exp(-damping) if damping < 10.0 else _LEAST_SCALE
     scale /= (sine + real) ** 2 + imaginary**2
     # (sin ψ − Z) / (sin ψ + Z): Algorithm, equation 4.47
     ray_real = ((sine - real) * (sine + real) - imaginary**2) * scale
@@ -122,8 +129,9 @@ def _sight_db(path: Floats, band: Floats, distance_m: float, weight: float, diff
     phase = wave_number * 2.0 * tx_m * rx_m / distance_m  # Algorithm, equation 4.49
     if phase > math.pi / 2.0:
         phase = math.pi - (math.pi / 2.0) ** 2 / phase  # Algorithm, equation 4.50
-    field = (math.cos(phase) + ray_real) ** 2 + (ray_imaginary - math.sin(phase)) ** 2
-    return (1.0 - weight) * diffraction_db - weight * 10.0 * math.log10(field)
+    cosine = math.cos(phase)  # of an angle between 0 and π: its sine is not negative
+    field = (cosine + ray_real) ** 2 + (ray_imaginary - math.sqrt(max(1.0 - cosine * cosine, 0.0))) ** 2
+    return (1.0 - weight) * diffraction_db - weight * _DB * math.log(field)
 
 
 @kernel

@@ -239,7 +239,8 @@ def fill_cells(
                 steepest, tx_at = (curved_m - tx_top_m) / out_m, front
             size = push(hull_m, hull_height_m, size, out_m, curved_m)
         take_tail(tail_m, intervals, own, ground, sums, moments)
-        path[: at.TX_ANGLE_RAD] = paths[intervals, : at.TX_ANGLE_RAD]
+        for i in range(at.TX_ANGLE_RAD):  # the air and Δh
+            path[i] = paths[intervals, i]
         path_m = 1000.0 * max(distance_km, NEAREST_KM)
         cell_horizons(
             ground, intervals, own, step_m, path_m, tx_height_m, rx_height_m, tx_at, hull_m, hull_height_m, size, bulge,
@@ -250,8 +251,5 @@ def fill_cells(
         for band in range(bands.shape[0]):
             if intervals < band_count[band]:
                 window_loss_db[band, row, column] = loss_db(path, bands[band], terms) + clutter_db[band]
-        last = intervals + 1
-        first = last - own - 1
-        ground[first:last] = kept[0, first:last]
-        sums[first + 1 : last + 1] = kept[1, first + 1 : last + 1]
-        moments[first + 1 : last + 1] = kept[2, first + 1 : last + 1]
+        for i in range(intervals - own, intervals + 1):
+            ground[i], sums[i + 1], moments[i + 1] = kept[0, i], kept[1, i + 1], kept[2, i + 1]

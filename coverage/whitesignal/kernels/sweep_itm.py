@@ -21,7 +21,7 @@ from whitesignal.kernels.jit import kernel
 
 Floats = NDArray[np.float64]
 
-OWN_POINTS = 12
+OWN_POINTS = 10
 """How many points before the cell are read on the cell's own profile."""
 
 EVERY_POINT_TO = 8
@@ -142,12 +142,6 @@ def spread_irregularity(
 
 
 @kernel
-def tail_room(intervals: int) -> int:
-    """Return how many points of a cell's own profile are read before the cell itself."""
-    return min(OWN_POINTS, intervals - 1)
-
-
-@kernel
 def take_tail(tail_m: Floats, intervals: int, own: int, height_m: Floats, sums: Floats, moments: Floats) -> None:
     """Put the last points of a cell's own profile in the place of the ray's, in heights and running sums alike."""
     for j in range(own, -1, -1):
@@ -193,12 +187,11 @@ def cell_horizons(
         back_m = own_step_m * j
         out_m = path_m - back_m
         here_m = height_m[intervals - j]
-        angle = (here_m - tx_top_m) / out_m - out_m * bulge
-        if angle > tx_angle:
-            tx_angle, tx_m = angle, out_m
-        angle = (here_m - rx_top_m) / back_m - back_m * bulge
-        if angle > rx_angle:
-            rx_angle, rx_m = angle, back_m
+        # Multiplied rather than divided: a division takes longer than all the rest.
+        if here_m - tx_top_m > (tx_angle + out_m * bulge) * out_m:
+            tx_angle, tx_m = (here_m - tx_top_m) / out_m - out_m * bulge, out_m
+        if here_m - rx_top_m > (rx_angle + back_m * bulge) * back_m:
+            rx_angle, rx_m = (here_m - rx_top_m) / back_m - back_m * bulge, back_m
     if not tx_angle > rise - fall:
         tx_angle, tx_m, rx_angle, rx_m = rise - fall, path_m, -rise - fall, path_m
     path[at.PATH_M] = path_m

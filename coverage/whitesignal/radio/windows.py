@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 STEPS_BETWEEN_RAYS = 2.0
 """Spacing of neighbouring rays at their ends, or at `FULL_QUALITY_KM` on longer ones, at quality 1.
 
-On a map whose cells are wider than that, it is a cell's width.
+On a map whose cells are wider than twice that, it is half a cell.
 """
 
 FULL_QUALITY_KM = 20.0
@@ -30,8 +30,8 @@ FULL_QUALITY_KM = 20.0
 
 LEAST_RAYS = 72
 
-IRREGULARITY_STRIDE = 8
-"""Every how many points of a ray ITM's terrain irregularity is found; below quality 1 twice as many."""
+IRREGULARITY_STRIDE = 16
+"""Every how many points of a ray ITM's terrain irregularity is found; half as many from quality 2 on."""
 
 _Walk = tuple[float, float, NDArray[np.float64], NDArray[np.float64], float, float, float]
 """Cell coordinates of the site and of its rays' ends; step [km]; heights of both antennas above ground [m]."""
@@ -122,7 +122,7 @@ def swept_window(terrain: Terrain, grid: Grid, site: Site, radiators: Radiators,
     step = step_km(terrain, project.radio)
     band_count = np.ceil(radiators.radius_km[members] / step).astype(np.int64) + 2
     count = int(band_count.max())
-    apart_km = max(STEPS_BETWEEN_RAYS * step, math.sqrt(abs(grid.transform.determinant)) / 1000.0)
+    apart_km = max(STEPS_BETWEEN_RAYS * step, math.sqrt(abs(grid.transform.determinant)) / 2000.0)
     out_km = min(count * step, FULL_QUALITY_KM)
     rays = max(LEAST_RAYS, math.ceil(2.0 * math.pi * out_km / apart_km * project.radio.quality))
     end_column, end_row = _ray_ends(terrain, site, rays, (count - 1) * step)
@@ -198,7 +198,7 @@ def _fill_by_itm(
         voids(terrain),
         *walk,
         project.radio.n0,
-        IRREGULARITY_STRIDE if project.radio.quality >= 1.0 else 2 * IRREGULARITY_STRIDE,
+        IRREGULARITY_STRIDE if project.radio.quality < 2.0 else IRREGULARITY_STRIDE // 2,
         itm_bands(bands_mhz, project.radio),
         band_count,
         terminal_clutter_db(bands_mhz, project.clutter),
