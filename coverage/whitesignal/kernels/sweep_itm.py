@@ -24,8 +24,8 @@ Floats = NDArray[np.float64]
 OWN_POINTS = 10
 """How many points before the cell are read on the cell's own profile."""
 
-EVERY_POINT_TO = 8
-"""Up to here Δh is found at each point: it grows fast, and costs little on so short a stretch."""
+STRIDE_SHARE = 4
+"""The irregularity is found anew no later than this part of the path further out: near the mast it grows fast."""
 
 
 @kernel
@@ -125,7 +125,7 @@ def spread_irregularity(
     scratch: Floats,
     paths: Floats,
 ) -> None:
-    """Fill Δh of the path to each point: found at every ``stride``-th, along a line between them."""
+    """Fill Δh of the path to each point: found at every ``stride``-th at least, along a line between them."""
     before, before_m = 0, 0.0
     k = 1
     while k < count:
@@ -138,7 +138,7 @@ def spread_irregularity(
         before, before_m = k, here_m
         if k == count - 1:
             break
-        k = min(k + (1 if k < EVERY_POINT_TO else stride), count - 1)
+        k = min(k + max(min(stride, k // STRIDE_SHARE), 1), count - 1)
 
 
 @kernel

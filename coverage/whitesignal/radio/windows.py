@@ -31,7 +31,7 @@ FULL_QUALITY_KM = 20.0
 LEAST_RAYS = 72
 
 IRREGULARITY_STRIDE = 16
-"""Every how many points of a ray ITM's terrain irregularity is found; half as many from quality 2 on."""
+"""At most so many points of a ray further, ITM's irregularity is found anew; half as many from quality 2 on."""
 
 _Walk = tuple[float, float, NDArray[np.float64], NDArray[np.float64], float, float, float]
 """Cell coordinates of the site and of its rays' ends; step [km]; heights of both antennas above ground [m]."""
