@@ -72,7 +72,7 @@ def cost_rows(terrain: Terrain, model: str, *, positions: int, radius_km: float,
         return [not_yet(total)]
     scene = made_scene(terrain, model, positions=positions, radius_km=radius_km)
     total = replace(total, value=median_cpu_s(scene.mapped, runs) / positions)
-    shares = where_it_goes(scene, total.value or 0.0, runs=runs)
+    shares = where_it_goes(scene, runs=runs)
     return [
         total,
         *(Row(COST_PART, f"{key}_{name}_s", f"… {what}", shares[name], "s") for name, what in SHARES if name in shares),
@@ -88,7 +88,7 @@ SHARES = (
 )
 
 
-def where_it_goes(scene: Scene, total_s: float, *, runs: int) -> dict[str, float]:
+def where_it_goes(scene: Scene, *, runs: int) -> dict[str, float]:
     """Return what the parts of a position's sweep take, found by leaving bands out and by listening. [s]
 
     There is no "grid" where a model fills the cells themselves: that then is part of the walk and of the losses.
@@ -106,7 +106,7 @@ def where_it_goes(scene: Scene, total_s: float, *, runs: int) -> dict[str, float
         "walk": single_s - loss_s - reading_s,
         "loss": loss_s,
         "grid": grid_s,
-        "reduce": total_s - rays_s - grid_s,
+        "reduce": _reduce_s(scene),
     }
     return shares if grid_s else {name: share for name, share in shares.items() if name != "grid"}
 
@@ -120,6 +120,15 @@ def _rays_and_grid_s(scene: Scene, runs: int) -> tuple[float, float]:
         both_s = median_cpu_s(lambda: swept(scene), runs) / len(scene.sites)
     grid_s = float(np.median(calls.cpu_s)) if calls.cpu_s else 0.0
     return both_s - grid_s, grid_s
+
+
+def _reduce_s(scene: Scene) -> float:
+    """Return what a mast's bands take in finding the best and the second server. [s]"""
+    from whitesignal.kernels import polar
+
+    with listening(polar, "reduce_cell") as calls:
+        scene.mapped()
+    return float(np.median(calls.cpu_s)) * len(scene.cells) / len(scene.sites)
 
 
 def _reading_s(scene: Scene, radius_km: float, runs: int) -> float:
