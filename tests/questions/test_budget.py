@@ -55,13 +55,12 @@ def test_terms_add_up_to_what_lies_between_the_eirp_and_the_level(
 
 
 @pytest.mark.parametrize("east_km", [-9.0, -4.0, 3.0, 11.0])
-def test_p1812_names_every_term_of_its_loss(
-    land: ModuleType, ridge: tuple[ws.Project, Inputs], east_km: float
-) -> None:
+def test_p1812_names_every_term_of_its_loss(land: ModuleType, ridge: tuple[ws.Project, Inputs], east_km: float) -> None:
     project, inputs = ridge
     budget = budget_to((ws.project_with(project, model="p1812"), inputs), land.place(east_km, 0.5))
     terms = dict(budget.terms_db)
-    assert list(terms) == ["free space", "diffraction", "village clutter", "troposcatter and ducting", "antenna pattern"]
+    names = ["free space", "diffraction", "village clutter", "troposcatter and ducting", "antenna pattern"]
+    assert list(terms) == names
     assert sum(terms.values()) == pytest.approx(budget.eirp_dbm - budget.level_dbm, abs=1e-9)
     slant_km = np.hypot(budget.distance_km, np.diff(budget.profile.height_m[[0, -1]])[0] / 1000.0)
     assert terms["free space"] == pytest.approx(92.4 + 20.0 * np.log10(budget.band_mhz / 1000.0 * slant_km), abs=0.2)

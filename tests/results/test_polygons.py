@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
@@ -58,3 +59,17 @@ def test_nothing_covered_is_a_table_without_rows() -> None:
     assert table.empty
     assert tuple(table.columns) == (*POLYGON_COLUMNS, "geometry")
     assert table.crs.to_epsg() == 4326
+
+
+def test_on_a_fine_map_an_outline_takes_the_blocks_that_are_half_covered() -> None:
+    grid = Grid("EPSG:32648", Affine(50.0, 0.0, 500_000.0, 0.0, -50.0, 2_500_000.0), (10, 10))
+    level = np.full((10, 10), NO_LEVEL)
+    level[:5, :5] = -9_000
+    level[:2, 5:] = -9_000  # ten of a block's twenty-five: less than half
+    level[5:8, :5] = -9_000  # fifteen of them
+    radio_map = RadioMap(grid, {}, {}, {}, {}, served={("4G", "any"): level.astype(np.int16)})
+    found = coverage_polygons(radio_map, THRESHOLDS, None)
+    row = found[found["threshold"] == "service"].iloc[0]
+    assert row["area_km2"] == pytest.approx((25 + 10 + 15) * 0.05**2)
+    west, south, east, north = gpd.GeoSeries([row["geometry"]], crs="EPSG:4326").to_crs("EPSG:32648").total_bounds
+    assert (east - west, north - south) == pytest.approx((250.0, 500.0), abs=0.5)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from whitesignal.radio.best_server import RadioMap
 
 POLYGON_COLUMNS = ("generation", "operator", "threshold", "level_dbm", "area_km2", "people")
+POLYGON_CELL_M = 250.0
+"""Outlines are drawn on cells at least about this wide: on finer ones they would be dust, and grow beyond any use."""
+
 THRESHOLD_NAMES: tuple[ThresholdName, ...] = ("service", "basic", "good")
 
 
@@ -31,7 +36,8 @@ def coverage_polygons(
 
     A cell is covered where some station's level reaches the threshold and the telephone's uplink reaches the station.
     ``operator`` "any" is all together. ``area_km2`` is the cells'; ``people`` the population raster's sum inside, NaN
-    without one.
+    without one. On maps finer than ``POLYGON_CELL_M`` an outline takes blocks of cells of which at least half are
+    covered, so it may be empty where little is.
     """
     import geopandas as gpd
 
@@ -44,7 +50,7 @@ def coverage_polygons(
             mask = (centi_dbm != NO_LEVEL) & (centi_dbm >= round(level_dbm * 100.0))
             if not mask.any():
                 continue
-            geometries.append(_dissolved(mask, radio_map.grid))
+            geometries.append(_dissolved(*_coarser(mask, radio_map.grid)))
             rows.append(
                 {
                     "generation": generation,
@@ -59,6 +65,20 @@ def coverage_polygons(
         table = gpd.GeoDataFrame({name: [] for name in POLYGON_COLUMNS}, geometry=[], crs="EPSG:4326")
     table["people"] = np.nan if population is None or table.empty else _people(table, population)
     return table[[*POLYGON_COLUMNS, "geometry"]]
+
+
+def _coarser(mask: NDArray[np.bool_], grid: Grid) -> tuple[NDArray[np.bool_], Grid]:
+    """Return a mask on blocks of cells, each true where at least half of its cells are; itself where cells are wide."""
+    from affine import Affine
+
+    factor = int(POLYGON_CELL_M // math.sqrt(abs(grid.transform.determinant)))
+    if factor < 2:
+        return mask, grid
+    rows, columns = (-(-size // factor) for size in mask.shape)
+    padded = np.zeros((rows * factor, columns * factor), dtype=bool)
+    padded[: mask.shape[0], : mask.shape[1]] = mask
+    share = padded.reshape(rows, factor, columns, factor).mean(axis=(1, 3))
+    return share >= 0.5, replace(grid, transform=grid.transform * Affine.scale(factor), shape=(rows, columns))
 
 
 def _dissolved(mask: NDArray[np.bool_], grid: Grid) -> object:
