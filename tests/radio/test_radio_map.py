@@ -26,7 +26,7 @@ from whitesignal.radio.windows import Window
 def project(land: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> ws.Project:
     stations = [
         land.station("S3", -4, 0, "2G"),
-        land.station("S2", -4, 0, "4G", azimuth_deg="90/270"),
+        land.station("S2", -4, 0, "4G", azimuth_deg="90/270", tilt_deg=5),
         land.station("S1", 4, 2, "4G", operator="VinaPhone"),
         land.station("S0", 8, 8, "4G", status="planned"),
     ]
