@@ -250,3 +250,15 @@ TRACED_LOSSES: Mapping[str, Callable[[Traced, NDArray[np.float64], Project], NDA
     {"p526": _p526_loss_db, "p1812": _p1812_loss_db, "itm": _itm_loss_db}
 )
 """Model → loss of traced paths in some bands."""
+
+FIRST_KERNEL: Mapping[str, str] = MappingProxyType(
+    {"p526": "exact.trace", "p1812": "exact.trace_p1812", "itm": "exact_itm.trace_itm"}
+)
+"""Model → the kernel that its first path needs; the curves over distance ask the plain walk, or none."""
+
+
+def compiled_before(model: str) -> bool:
+    """Return whether a model's kernels have been compiled on this machine since they were last edited."""
+    from whitesignal.kernels.jit import is_compiled
+
+    return is_compiled(FIRST_KERNEL.get(model, FIRST_KERNEL["p526"]))
