@@ -132,11 +132,14 @@ def test_a_windows_cells_come_ray_by_ray_and_outward_each_once() -> None:
     from whitesignal.kernels import polar_itm
 
     east_of, north_of, shape = np.array([-3.0, 0.1, 0.0]), np.array([3.0, 0.0, -0.1]), (61, 61)
-    order, starts = polar_itm.sort_cells(72, 30, 0.1, east_of, north_of, shape)
+    window_km, window_azimuth_deg = np.empty(shape, dtype=np.float32), np.empty(shape, dtype=np.float32)
+    order, starts = polar_itm.sort_cells(72, 30, 0.1, east_of, north_of, window_km, window_azimuth_deg)
     assert sorted(order.tolist()) == list(range(61 * 61))
     rows, columns = np.divmod(order, 61)
     east_km, north_km = -3.0 + 0.1 * columns, 3.0 - 0.1 * rows
     distance_km, azimuth_deg = np.hypot(east_km, north_km), np.degrees(np.arctan2(east_km, north_km))
+    assert window_km[rows, columns] == pytest.approx(distance_km, abs=1e-5)
+    assert window_azimuth_deg[rows, columns] == pytest.approx(azimuth_deg % 360.0, abs=1e-4)
     for ray in range(72):
         mine = slice(starts[ray], starts[ray + 1])
         off_deg = np.abs((azimuth_deg[mine] - 5.0 * ray + 180.0) % 360.0 - 180.0)

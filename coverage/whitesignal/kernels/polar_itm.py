@@ -38,24 +38,37 @@ NEAREST_KM = 0.01
 
 @kernel
 def sort_cells(
-    rays: int, count: int, step_km: float, east_of: Floats, north_of: Floats, shape: tuple[int, int]
+    rays: int,
+    count: int,
+    step_km: float,
+    east_of: Floats,
+    north_of: Floats,
+    window_km: Narrow,
+    window_azimuth_deg: Narrow,
 ) -> tuple[Whole, Whole]:
     """Return a window's cells in the order of their nearest rays and outward along each, and where each ray starts.
 
+    Their distances and azimuths are filled on the way.
+
     Cells beyond the rays' ends come last, after all rays' cells. Shapes (cells,) and (rays + 1,).
     """
-    cells = shape[0] * shape[1]
+    rows, columns = window_km.shape
+    cells = rows * columns
     ray_of, steps_of = np.empty(cells, np.int32), np.empty(cells, np.int32)
     per_step, per_ray = np.zeros(count + 2, np.int32), np.zeros(rays + 2, np.int32)
-    for cell in range(cells):
-        steps_of[cell], ray_of[cell] = count, rays
-        distance_km, azimuth = polar_place(cell // shape[1], cell % shape[1], east_of, north_of)
-        intervals = interval_count(distance_km, step_km)
-        if intervals < count:
-            steps_of[cell] = intervals
-            ray_of[cell] = int(azimuth * rays / (2.0 * math.pi) + 0.5) % rays
-        per_step[steps_of[cell] + 1] += 1
-        per_ray[ray_of[cell] + 1] += 1
+    cell = 0
+    for row in range(rows):
+        for column in range(columns):
+            distance_km, azimuth = polar_place(row, column, east_of, north_of)
+            window_km[row, column], window_azimuth_deg[row, column] = distance_km, math.degrees(azimuth)
+            steps_of[cell], ray_of[cell] = count, rays
+            intervals = interval_count(distance_km, step_km)
+            if intervals < count:
+                steps_of[cell] = intervals
+                ray_of[cell] = int(azimuth * rays / (2.0 * math.pi) + 0.5) % rays
+            per_step[steps_of[cell] + 1] += 1
+            per_ray[ray_of[cell] + 1] += 1
+            cell += 1
     per_step, starts = np.cumsum(per_step).astype(np.int32), np.cumsum(per_ray).astype(np.int32)
     outward, order = np.empty(cells, np.int32), np.empty(cells, np.int32)
     for cell in range(cells):
@@ -141,8 +154,7 @@ def sweep_site_itm(
         As `kernels.polar.lay_on_grid` has them; losses are NaN beyond the terrain or the nearest ray's first void.
     """
     rays, count = end_column.shape[0], int(band_count.max())
-    shape = window_km.shape
-    order, starts = sort_cells(rays, count, step_km, east_of, north_of, shape)
+    order, starts = sort_cells(rays, count, step_km, east_of, north_of, window_km, window_azimuth_deg)
     ground, hull_m, hull_height_m = np.empty(count), np.empty(count), np.empty(count)
     sums, moments = np.empty(count + 1), np.empty(count + 1)
     paths, scratch = np.empty((count, at.PATH_SIZE)), np.empty(SCRATCH_SIZE)
@@ -167,7 +179,7 @@ def sweep_site_itm(
         fill_cells(
             height_m, void, tx_column, tx_row, end_column, end_row, ray, cells, ground, known, sums, moments, paths,
             step_km, tx_height_m, rx_height_m, hull_m, hull_height_m, bands, band_count, clutter_db, east_of, north_of,
-            room, window_loss_db, window_km, window_azimuth_deg, window_slope,
+            room, window_loss_db, window_slope,
         )  # fmt: skip
 
 
@@ -198,8 +210,6 @@ def fill_cells(
     north_of: Floats,
     room: tuple[Floats, Floats, Floats, Floats],
     window_loss_db: Narrow,
-    window_km: Narrow,
-    window_azimuth_deg: Narrow,
     window_slope: Narrow,
 ) -> None:
     """Fill the cells that are nearest to a ray, in their order outward, the hull growing behind them."""
@@ -211,10 +221,10 @@ def fill_cells(
     front = size = tx_at = 0
     steepest = -np.inf
     for cell in cells:
-        row, column = cell // window_km.shape[1], cell % window_km.shape[1]
+        row = cell // window_slope.shape[1]
+        column = cell - row * window_slope.shape[1]
         distance_km, azimuth = polar_place(row, column, east_of, north_of)
         intervals = interval_count(distance_km, step_km)
-        window_km[row, column], window_azimuth_deg[row, column] = distance_km, math.degrees(azimuth)
         if intervals >= known:
             continue
         across = azimuth * rays / (2.0 * math.pi)
