@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whitesignal.kernels import itm_layout, itm_roughness
+from whitesignal.kernels.cells import read_ray
 from whitesignal.kernels.itm_loss import loss_db as itm_loss_db
 from whitesignal.kernels.itm_path import path_geometry as itm_geometry
 from whitesignal.kernels.jit import kernel
 from whitesignal.kernels.p1812 import GEOMETRY_SIZE, path_geometry, set_climate
 from whitesignal.kernels.p1812_band import TERMS_SIZE, basic_loss_db
-from whitesignal.kernels.sweep import read_ray
 
 Floats = NDArray[np.float64]
 

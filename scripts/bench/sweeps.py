@@ -83,50 +83,34 @@ SHARES = (
     ("reading", "reading the terrain along the rays"),
     ("walk", "walking them, and what a ray costs once"),
     ("loss", "losses, each of the three bands"),
-    ("grid", "laying them on the grid"),
     ("reduce", "best and second server"),
 )
 
 
 def where_it_goes(scene: Scene, *, runs: int) -> dict[str, float]:
-    """Return what the parts of a position's sweep take, found by leaving bands out and by listening. [s]
-
-    There is no "grid" where a model fills the cells themselves: that then is part of the walk and of the losses.
-    """
+    """Return what the parts of a position's sweep take, found by leaving bands out and by listening. [s]"""
     radius_km = float(scene.radiators.radius_km[0])
     one_band = made_scene(
         scene.terrain, scene.project.radio.model, positions=len(scene.sites), radius_km=radius_km, bands=(MIDDLE_BAND,)
     )
-    rays_s, grid_s = _rays_and_grid_s(scene, runs)
-    single_s, _ = _rays_and_grid_s(one_band, runs)
+    rays_s, single_s = (_swept_s(several, runs) for several in (scene, one_band))
     loss_s = (rays_s - single_s) / 2.0
     reading_s = _reading_s(scene, radius_km, runs)
-    shares = {
-        "reading": reading_s,
-        "walk": single_s - loss_s - reading_s,
-        "loss": loss_s,
-        "grid": grid_s,
-        "reduce": _reduce_s(scene),
-    }
-    return shares if grid_s else {name: share for name, share in shares.items() if name != "grid"}
+    walk_s = single_s - loss_s - reading_s
+    return {"reading": reading_s, "walk": walk_s, "loss": loss_s, "reduce": _reduce_s(scene)}
 
 
-def _rays_and_grid_s(scene: Scene, runs: int) -> tuple[float, float]:
-    """Return what a mast's rays take, and laying them on the grid; 0 for the latter where nothing is laid. [s]"""
-    from whitesignal.kernels import polar
-
+def _swept_s(scene: Scene, runs: int) -> float:
+    """Return what filling a mast's window takes. [s]"""
     swept(scene)
-    with listening(polar, "lay_on_grid") as calls:
-        both_s = median_cpu_s(lambda: swept(scene), runs) / len(scene.sites)
-    grid_s = float(np.median(calls.cpu_s)) if calls.cpu_s else 0.0
-    return both_s - grid_s, grid_s
+    return median_cpu_s(lambda: swept(scene), runs) / len(scene.sites)
 
 
 def _reduce_s(scene: Scene) -> float:
     """Return what a mast's bands take in finding the best and the second server. [s]"""
-    from whitesignal.kernels import polar
+    from whitesignal.kernels import best
 
-    with listening(polar, "reduce_cell") as calls:
+    with listening(best, "reduce_cell") as calls:
         scene.mapped()
     return float(np.median(calls.cpu_s)) * len(scene.cells) / len(scene.sites)
 

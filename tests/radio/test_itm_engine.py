@@ -105,12 +105,12 @@ def test_a_walk_that_stops_at_every_point_for_the_irregularity_is_the_exact_path
 @given(seed=st.integers(0, 2**31), at=st.integers(3, 119))
 @settings(deadline=None, max_examples=40)
 def test_a_cell_on_its_ray_has_the_horizons_of_the_exact_path(seed: int, at: int) -> None:
-    from whitesignal.kernels import hull, itm_layout, itm_path, itm_roughness, sweep_itm
+    from whitesignal.kernels import cells, hull, itm_layout, itm_path, itm_roughness, sweep_itm
 
     profile_m = rough(seed, 120, 900.0)
     exact, scratch = np.empty(itm_layout.PATH_SIZE), np.empty(itm_roughness.SCRATCH_SIZE)
     itm_path.path_geometry(profile_m, at + 1, STEP_M, TX_M, RX_M, N0, scratch, exact)
-    bulge, own = 0.5 / exact[itm_layout.RADIUS_M], min(sweep_itm.OWN_POINTS, at - 1)
+    bulge, own = 0.5 / exact[itm_layout.RADIUS_M], min(cells.OWN_POINTS, at - 1)
     tx_angle, tx_m, _, rx_angle, rx_m, _ = itm_path.horizons(
         profile_m, at, STEP_M, TX_M, RX_M, exact[itm_layout.RADIUS_M], scratch
     )
@@ -129,11 +129,11 @@ def test_a_cell_on_its_ray_has_the_horizons_of_the_exact_path(seed: int, at: int
 
 
 def test_a_windows_cells_come_ray_by_ray_and_outward_each_once() -> None:
-    from whitesignal.kernels import polar_itm
+    from whitesignal.kernels import cells
 
     east_of, north_of, shape = np.array([-3.0, 0.1, 0.0]), np.array([3.0, 0.0, -0.1]), (61, 61)
     window_km, window_azimuth_deg = np.empty(shape, dtype=np.float32), np.empty(shape, dtype=np.float32)
-    order, starts = polar_itm.sort_cells(72, 30, 0.1, east_of, north_of, window_km, window_azimuth_deg)
+    order, starts = cells.sort_cells(72, 30, 0.1, east_of, north_of, window_km, window_azimuth_deg)
     assert sorted(order.tolist()) == list(range(61 * 61))
     rows, columns = np.divmod(order, 61)
     east_km, north_km = -3.0 + 0.1 * columns, 3.0 - 0.1 * rows

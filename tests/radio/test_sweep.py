@@ -30,14 +30,30 @@ def rough(seed: int, count: int = 160, relief_m: float = 900.0) -> NDArray[np.fl
     return relief_m * (walk - walk.min()) / np.ptp(walk)
 
 
-def walked(profile_m: NDArray[np.float64]) -> NDArray[np.float64]:
-    from whitesignal.kernels import sweep
+def swept(profile_m: NDArray[np.float64], at: int) -> NDArray[np.float64]:
+    """Return the vector of the path to one point, its last points its own, the others a ray's hull."""
+    from whitesignal.kernels import cells, hull, sweep
 
-    count = len(profile_m)
-    out = np.full((sweep.RAY_ROWS, count), np.nan)
-    room = np.empty(count), np.empty(count)
-    sweep.walk_ray(profile_m, profile_m, count, STEP_KM, TX_M, RX_M, RADIUS_KM, *room, out)
-    return out
+    bulge, tx_m = 500.0 / RADIUS_KM, profile_m[0] + TX_M
+    own = min(cells.OWN_POINTS, at - 1)
+    area, moment = np.empty(len(profile_m)), np.empty(len(profile_m))
+    sweep.fitted_sums(profile_m, len(profile_m), STEP_KM, area, moment)
+    hull_km, hull_m, size = np.empty(at), np.empty(at), 0
+    front = np.full(sweep.FRONT_SIZE, -np.inf)
+    last = at - own - 1
+    for k in range(1, last + 1):
+        curved_m = profile_m[k] - bulge * (STEP_KM * k) ** 2
+        front[sweep.TX_SLOPE] = max(front[sweep.TX_SLOPE], (curved_m - tx_m) / (STEP_KM * k))
+        front[sweep.TX_FLAT_SLOPE] = max(front[sweep.TX_FLAT_SLOPE], (profile_m[k] - tx_m) / (STEP_KM * k))
+        size = hull.push(hull_km, hull_m, size, STEP_KM * k, curved_m)
+    tail_m = profile_m[at::-1][: own + 1].copy()
+    path = np.empty(sweep.PATH_SIZE)
+    path[sweep.PATH_KM] = STEP_KM * at
+    sweep.cell_geometry(
+        tail_m, tail_m, own, at, STEP_KM * last, profile_m[last], area[last], moment[last], front, profile_m[0], TX_M,
+        RX_M, RADIUS_KM, hull_km, hull_m, size, path,
+    )  # fmt: skip
+    return path
 
 
 def exact_geometry(profile_m: NDArray[np.float64], at: int) -> NDArray[np.float64]:
@@ -51,34 +67,33 @@ def exact_geometry(profile_m: NDArray[np.float64], at: int) -> NDArray[np.float6
 
 @given(seed=st.integers(0, 2**31), relief_m=st.floats(0.0, 1500.0))
 @settings(deadline=None, max_examples=25)
-def test_one_walk_outward_finds_what_the_exact_walk_finds_for_every_blocked_point(seed: int, relief_m: float) -> None:
+def test_a_rays_hull_and_the_last_points_give_what_the_exact_walk_finds(seed: int, relief_m: float) -> None:
     from whitesignal.kernels import diffraction, sweep
 
     profile_m = rough(seed, relief_m=relief_m)
-    out = walked(profile_m)
     for at in range(2, len(profile_m), 7):
-        exact = exact_geometry(profile_m, at)
-        slope = out[sweep.DEPARTURE_SLOPE, at]
+        path, exact = swept(profile_m, at), exact_geometry(profile_m, at)
+        slope = path[sweep.DEPARTURE_SLOPE]
         assert math.degrees(math.atan(0.001 * slope)) == pytest.approx(exact[diffraction.DEPARTURE_DEG], abs=1e-6)
         if exact[diffraction.BLOCKED]:
-            assert out[sweep.NU_FACTOR, at] == pytest.approx(exact[diffraction.NU_FACTOR], rel=1e-6, abs=1e-3)
+            assert path[sweep.NU_FACTOR] == pytest.approx(exact[diffraction.NU_FACTOR], rel=1e-6, abs=1e-3)
             scatter_mrad = (math.radians(exact[diffraction.DEPARTURE_DEG] + exact[diffraction.ARRIVAL_DEG])) * 1000.0
             scatter_mrad += 1000.0 * STEP_KM * at / RADIUS_KM
-            assert out[sweep.ANGLE_MRAD, at] == pytest.approx(scatter_mrad, abs=1e-3)
+            assert path[sweep.ANGLE_MRAD] == pytest.approx(scatter_mrad, abs=1e-3)
         else:
             # On the hull alone ν may be missed by the little that a hidden point nearer the middle would add.
-            assert out[sweep.NU_FACTOR, at] <= exact[diffraction.NU_FACTOR] + 1e-9
+            assert path[sweep.NU_FACTOR] <= exact[diffraction.NU_FACTOR] + 1e-9
 
 
-def test_the_first_point_has_nothing_between_and_loses_free_space_alone() -> None:
-    from whitesignal.kernels import sweep, sweep_loss
+@pytest.mark.parametrize("at", [2, 5, 11, 12, 40])
+def test_over_level_ground_the_smooth_earth_is_the_exact_walks(at: int) -> None:
+    from whitesignal.kernels import diffraction, sweep
 
-    out = walked(np.zeros(3))
-    assert out[sweep.NU_FACTOR, 1] == -np.inf
-    loss_db = np.empty(3, dtype=np.float32)
-    sweep_loss.ray_losses(out, 3, STEP_KM, 1800.0, True, 15.0, 0.005, RADIUS_KM, 97.55, np.inf, loss_db)
-    slant_km = math.hypot(STEP_KM, (TX_M - RX_M) / 1000.0)
-    assert loss_db[1] == pytest.approx(97.55 + 20.0 * math.log10(slant_km), abs=1e-4)
+    path, exact = swept(np.full(60, 250.0), at), exact_geometry(np.full(60, 250.0), at)
+    assert path[sweep.TX_EFFECTIVE_HEIGHT_M] == pytest.approx(exact[diffraction.TX_EFFECTIVE_HEIGHT_M], abs=1e-6)
+    assert path[sweep.RX_EFFECTIVE_HEIGHT_M] == pytest.approx(exact[diffraction.RX_EFFECTIVE_HEIGHT_M], abs=1e-6)
+    assert path[sweep.CLEARANCE_M] == pytest.approx(exact[diffraction.CLEARANCE_M], abs=1e-6)
+    assert path[sweep.NU_FACTOR] == pytest.approx(exact[diffraction.NU_FACTOR], rel=1e-9)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -87,20 +102,16 @@ def test_losses_along_a_ray_agree_with_the_exact_engine_to_a_tenth_of_a_decibel(
     from whitesignal.propagation import free_space
 
     profile_m = rough(seed)
-    out = walked(profile_m)
-    loss_db = np.empty(len(profile_m), dtype=np.float32)
     one_km_db = float(free_space.loss_db(1.0, 1800.0))
-    sweep_loss.ray_losses(
-        out, len(profile_m), STEP_KM, 1800.0, True, 15.0, 0.005, RADIUS_KM, one_km_db, np.inf, loss_db
-    )
     errors_db = []
-    for at in range(3, len(profile_m)):
+    for at in range(2, len(profile_m)):
+        loss_db = sweep_loss.path_loss_db(swept(profile_m, at), 1800.0, True, 15.0, 0.005, RADIUS_KM, one_km_db, np.inf)
         geometry = exact_geometry(profile_m, at)
         slant_km = math.hypot(STEP_KM * at, (profile_m[0] + TX_M - profile_m[at] - RX_M) / 1000.0)
         exact_db = float(free_space.loss_db(slant_km, 1800.0)) + diffraction.delta_bullington_loss_db(
             geometry, 1800.0, True, 15.0, 0.005, 0.0, RADIUS_KM, np.empty(diffraction.TERMS_SIZE)
         )
-        errors_db.append(loss_db[at] - exact_db)
+        errors_db.append(loss_db - exact_db)
     assert np.abs(errors_db).mean() < 0.02
     assert np.quantile(np.abs(errors_db), 0.98) < 0.1
 
@@ -112,9 +123,9 @@ def test_losses_along_a_ray_agree_with_the_exact_engine_to_a_tenth_of_a_decibel(
 def test_a_ray_ends_where_the_outermost_cell_centres_are(
     start: float, step: float, cells: int, count: int, inside: int
 ) -> None:
-    from whitesignal.kernels import polar
+    from whitesignal.kernels.cells import steps_inside
 
-    assert polar.steps_inside(start, step, cells, count) == inside
+    assert steps_inside(start, step, cells, count) == inside
     places = [start + step * k for k in range(count)]
     assert sum(0.5 <= place < cells - 0.5 for place in places) == inside
 

@@ -1,14 +1,15 @@
-"""A ray walked outward once: the geometry of the path to each of its points, every one from the last.
+"""The path to a map cell, from a ray walked outward once and the cell's own last points.
 
-The same quantities as `kernels.diffraction.path_geometry`, but for all receivers along a ray in one walk. In the frame
-whose heights fall away with the earth's curve straight rays stay straight, so the transmitter's horizon is a running
-maximum, the receiver's horizon the tangent to the upper hull of the terrain behind it, kept as a stack, and the fitted
-smooth earth two running sums. Recommendation ITU-R P.1812-8 §4.3 and attachment 1; equation numbers are its own.
+The same quantities as `kernels.diffraction.path_geometry`. In the frame whose heights fall away with the earth's curve
+straight rays stay straight, so along a ray the transmitter's horizon is a running maximum, the receiver's the tangent
+to the upper hull of the terrain behind it, kept as a stack, and the fitted smooth earth two running sums.
+Recommendation ITU-R P.1812-8 §4.3 and attachment 1; equation numbers are its own.
 
-Departures from the exact walk, all without weight at the distances a mobile station reaches: the smooth earth's
-obstructions (89) are looked for on the hull of the curved terrain, with its clutter, and in line of sight ν is looked
-for on that hull. All of a path is taken as inland: at half of the time, which is all that is swept, sea and coast
-change the exact loss by less than 0.1 dB within 35 km.
+Departures from the exact walk: all but the last points are the nearest ray's; the smooth earth's obstructions (89) and,
+in line of sight, the largest ν are looked for on the hull and the own points. With clutter the hull and the own points
+are the surface's, also where the recommendation asks the bare ground (89): a forest then shifts the smooth earth, by a
+tenth of a decibel at most. Every path is taken as inland: within a station's reach the sea's ground constants change
+half of the time's loss by less than 0.1 dB.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whitesignal.kernels.edges import smooth_clearance
-from whitesignal.kernels.hull import push, tangent
+from whitesignal.kernels.hull import tangent
 from whitesignal.kernels.jit import kernel
 
 Floats = NDArray[np.float64]
@@ -40,128 +41,163 @@ CLEARANCE_M = 6
 """Smallest clearance of the ray over the smooth curved earth (hse); -inf beyond the smooth earth's horizon. [m]"""
 CLEARANCE_NEEDED_FACTOR = 7
 """Clearance for no diffraction (hreq) divided by the root of the wavelength. [√m]"""
-RAY_ROWS = 8
+PATH_KM = 8
+"""Length of the path. [km]"""
+STEP_KM = 9
+"""Spacing of the own points. [km]"""
+PATH_SIZE = 10
+
+TX_SLOPE = 0
+"""Steepest slope from the transmitter to the surface so far, in the curved frame. [m/km]"""
+TX_FLAT_SLOPE = 1
+"""Steepest slope from the transmitter to the bare ground so far, without curvature. [m/km]"""
+FRONT_SIZE = 2
 
 
 @kernel
-def read_ray(
-    height_m: NDArray[np.float32],
-    tx_column: float,
-    tx_row: float,
-    step_columns: float,
-    step_rows: float,
-    count: int,
-    profile_m: Floats,
-) -> None:
-    """Fill the heights at ``count`` equidistant places on a line that stays within the raster's cell centres."""
-    for k in range(count):
-        across = tx_column - 0.5 + step_columns * k
-        down = tx_row - 0.5 + step_rows * k
-        left, upper = int(across), int(down)
-        across -= left
-        down -= upper
-        upper_left, upper_right = float(height_m[upper, left]), float(height_m[upper, left + 1])
-        lower_left, lower_right = float(height_m[upper + 1, left]), float(height_m[upper + 1, left + 1])
-        above = upper_left + (upper_right - upper_left) * across
-        below = lower_left + (lower_right - lower_left) * across
-        profile_m[k] = above + (below - above) * down
+def fitted_sums(ground_m: Floats, count: int, step_km: float, area: Floats, moment: Floats) -> None:
+    """Fill the running sums (85) and (86) of a ray, at each of its points."""
+    area[0] = moment[0] = 0.0
+    for k in range(1, count):
+        here_km = step_km * k
+        area[k], moment[k] = add_interval(
+            area[k - 1], moment[k - 1], here_km - step_km, ground_m[k - 1], here_km, ground_m[k]
+        )
 
 
 @kernel
-def walk_ray(
+def add_interval(
+    area: float, moment: float, before_km: float, before_m: float, here_km: float, here_m: float
+) -> tuple[float, float]:
+    """Return the sums (85) and (86) with one interval more."""
+    wide_km = here_km - before_km
+    area += wide_km * (here_m + before_m)
+    moment += wide_km * (here_m * (2.0 * here_km + before_km) + before_m * (here_km + 2.0 * before_km))
+    return area, moment
+
+
+@kernel
+def cell_geometry(
     ground_m: Floats,
     surface_m: Floats,
-    count: int,
-    step_km: float,
+    own: int,
+    intervals: int,
+    front_km: float,
+    front_m: float,
+    area: float,
+    moment: float,
+    front: Floats,
+    tx_ground_m: float,
     tx_height_m: float,
     rx_height_m: float,
     effective_radius_km: float,
     hull_km: Floats,
     hull_m: Floats,
-    out: Floats,
+    size: int,
+    path: Floats,
 ) -> None:
-    """Fill the geometry of the path to each point of a ray.
+    """Fill a path's vector.
 
     Parameters
     ----------
     ground_m, surface_m
-        Heights above sea level of the bare ground, and of the ground with clutter, at multiples of the step from the
-        transmitter, shape (≥ count,); the same array without clutter. [m]
-    tx_height_m, rx_height_m
-        Antennas above ground. [m]
-    hull_km, hull_m
-        Room for the hull, shape (≥ count,).
-    out
-        Shape (RAY_ROWS, ≥ count); filled from column 1.
+        Bare ground, and ground with clutter, of the cell (0) and of the own points before it (1 to ``own``), shape
+        (≥ own + 1,). [m]
+    intervals
+        Number of the path's intervals; ``path`` holds its length.
+    front_km, front_m, area, moment
+        The ray's last point before the own ones, and its running sums there. [km], [m]
+    front
+        Shape (FRONT_SIZE,): the steepest slopes to the ray's points up to there; the hull is of the same points.
     """
+    path_km = path[PATH_KM]
+    step_km = path_km / intervals
+    path[STEP_KM] = step_km
     bulge = 500.0 / effective_radius_km
-    tx_m = ground_m[0] + tx_height_m
-    tx_slope = tx_flat_slope = -np.inf
-    size = 0
-    area = moment = 0.0
-    for k in range(1, count):
-        path_km = step_km * k
-        before_km = path_km - step_km
-        here_m, before_m = ground_m[k], ground_m[k - 1]
-        area += step_km * (here_m + before_m)  # (85)
-        moment += step_km * (here_m * (2.0 * path_km + before_km) + before_m * (path_km + 2.0 * before_km))  # (86)
-        rx_m = here_m + rx_height_m
-        curved_rx_m = rx_m - bulge * path_km * path_km
-        line = (curved_rx_m - tx_m) / path_km
-        flat_line = (rx_m - tx_m) / path_km
-        out[SPREADING_DB, k] = 10.0 * math.log10(path_km * path_km + 1e-6 * (rx_m - tx_m) ** 2)
-        out[DEPARTURE_SLOPE, k] = max(line, tx_slope)
-        horizon = tangent(hull_km, hull_m, size, path_km, curved_rx_m)
-        out[NU_FACTOR, k] = -np.inf
-        out[ANGLE_MRAD, k] = 0.0
-        tx_fitted_m = (2.0 * area * path_km - moment) / (path_km * path_km)  # (87)
-        rx_fitted_m = (moment - area * path_km) / (path_km * path_km)  # (88)
+    tx_m, rx_m = tx_ground_m + tx_height_m, ground_m[0] + rx_height_m
+    curved_rx_m = rx_m - bulge * path_km * path_km
+    line, flat_line = (curved_rx_m - tx_m) / path_km, (rx_m - tx_m) / path_km
+    tx_slope, tx_flat_slope, rx_slope = front[TX_SLOPE], front[TX_FLAT_SLOPE], -np.inf
+    highest_m = steepest = 0.0
+    behind = 0
+    if size > 0:
+        behind = tangent(hull_km, hull_m, size, path_km, curved_rx_m)
+        rx_slope = (hull_m[behind] - curved_rx_m) / (path_km - hull_km[behind])
+    before_km, before_m = front_km, front_m
+    for j in range(own, 0, -1):
+        rest_km = step_km * j
+        here_km = path_km - rest_km
+        area, moment = add_interval(area, moment, before_km, before_m, here_km, ground_m[j])
+        before_km, before_m = here_km, ground_m[j]
+        curved_m = surface_m[j] - bulge * here_km * here_km
+        tx_slope = max(tx_slope, (curved_m - tx_m) / here_km)
+        rx_slope = max(rx_slope, (curved_m - curved_rx_m) / rest_km)
+        tx_flat_slope = max(tx_flat_slope, (ground_m[j] - tx_m) / here_km)
+        above_m = ground_m[j] - tx_m - flat_line * here_km
+        highest_m, steepest = max(highest_m, above_m), max(steepest, above_m / rest_km)
+    area, moment = add_interval(area, moment, before_km, before_m, path_km, ground_m[0])
+
+    path[SPREADING_DB] = 10.0 * math.log10(path_km * path_km + 1e-6 * (rx_m - tx_m) ** 2)
+    path[DEPARTURE_SLOPE] = max(line, tx_slope)
+    path[NU_FACTOR], path[ANGLE_MRAD] = -np.inf, 0.0
+    if tx_slope >= line:
+        path[NU_FACTOR] = math.sqrt(0.002 * path_km * max((tx_slope - line) * (rx_slope + line), 0.0))  # (20)
+        # The receiver's own horizon: the frame, level at the transmitter, is tilted there by D / ae.
+        tilt = 1000.0 * path_km / effective_radius_km
+        path[ANGLE_MRAD] = tilt + 1000.0 * (math.atan(0.001 * tx_slope) + math.atan(0.001 * (rx_slope - tilt)))  # (84)
+    else:
+        path[NU_FACTOR] = clear_nu_factor(hull_km, hull_m, size, surface_m, own, path, tx_m, line, bulge)
+    tx_fitted_m = (2.0 * area * path_km - moment) / (path_km * path_km)  # (87)
+    rx_fitted_m = (moment - area * path_km) / (path_km * path_km)  # (88)
+    if tx_flat_slope > flat_line:
         if size > 0:
-            rx_slope = (hull_m[horizon] - curved_rx_m) / (path_km - hull_km[horizon])
-            if tx_slope >= line:
-                product = max((tx_slope - line) * (rx_slope + line), 0.0)
-                out[NU_FACTOR, k] = math.sqrt(0.002 * path_km * product)  # (20)
-                # The receiver's own horizon: the frame, level at the transmitter, is tilted there by D / ae.
-                tilt = 1000.0 * path_km / effective_radius_km
-                out[ANGLE_MRAD, k] = tilt + 1000.0 * (
-                    math.atan(0.001 * tx_slope) + math.atan(0.001 * (rx_slope - tilt))
-                )  # (84)
-            else:
-                out[NU_FACTOR, k] = _clear_nu_factor(hull_km, hull_m, size, path_km, tx_m, line)
-            if tx_flat_slope > flat_line:
-                tx_m_per_km = tx_flat_slope - flat_line
-                obstruction_m, rx_m_per_km = _obstruction(hull_km, hull_m, horizon, path_km, tx_m, flat_line, bulge)
-                share = obstruction_m / (tx_m_per_km + rx_m_per_km)
-                tx_fitted_m -= share * tx_m_per_km  # (90), (91)
-                rx_fitted_m -= share * rx_m_per_km
-        out[TX_EFFECTIVE_HEIGHT_M, k] = tx_m - min(tx_fitted_m, ground_m[0])
-        out[RX_EFFECTIVE_HEIGHT_M, k] = rx_m - min(rx_fitted_m, here_m)
-        out[CLEARANCE_M, k], out[CLEARANCE_NEEDED_FACTOR, k] = smooth_clearance(
-            path_km, out[TX_EFFECTIVE_HEIGHT_M, k], out[RX_EFFECTIVE_HEIGHT_M, k], effective_radius_km
-        )
-        tx_slope = max(tx_slope, (surface_m[k] - bulge * path_km * path_km - tx_m) / path_km)
-        tx_flat_slope = max(tx_flat_slope, (here_m - tx_m) / path_km)
-        size = push(hull_km, hull_m, size, path_km, surface_m[k] - bulge * path_km * path_km)
+            hull_highest_m, hull_steepest = obstruction(hull_km, hull_m, behind, path_km, tx_m, flat_line, bulge)
+            highest_m, steepest = max(highest_m, hull_highest_m), max(steepest, hull_steepest)
+        tx_m_per_km = tx_flat_slope - flat_line
+        share = highest_m / (tx_m_per_km + steepest)
+        tx_fitted_m -= share * tx_m_per_km  # (90), (91)
+        rx_fitted_m -= share * steepest
+    path[TX_EFFECTIVE_HEIGHT_M] = tx_m - min(tx_fitted_m, tx_ground_m)
+    path[RX_EFFECTIVE_HEIGHT_M] = rx_m - min(rx_fitted_m, ground_m[0])
+    path[CLEARANCE_M], path[CLEARANCE_NEEDED_FACTOR] = smooth_clearance(
+        path_km, path[TX_EFFECTIVE_HEIGHT_M], path[RX_EFFECTIVE_HEIGHT_M], effective_radius_km
+    )
 
 
 @kernel
-def _clear_nu_factor(hull_km: Floats, hull_m: Floats, size: int, path_km: float, tx_m: float, line: float) -> float:
+def clear_nu_factor(
+    hull_km: Floats,
+    hull_m: Floats,
+    size: int,
+    surface_m: Floats,
+    own: int,
+    path: Floats,
+    tx_m: float,
+    line: float,
+    bulge: float,
+) -> float:
     """Return the largest ν on a clear path times the root of the wavelength: equation (15). [√m]"""
+    path_km = path[PATH_KM]
     largest = -np.inf
     for i in range(size):
         here_km = hull_km[i]
         above_m = hull_m[i] - tx_m - line * here_km
         largest = max(largest, above_m / math.sqrt(here_km * (path_km - here_km)))
+    for j in range(1, own + 1):
+        rest_km = path[STEP_KM] * j
+        here_km = path_km - rest_km
+        above_m = surface_m[j] - bulge * here_km * here_km - tx_m - line * here_km
+        largest = max(largest, above_m / math.sqrt(here_km * rest_km))
     return largest * math.sqrt(0.002 * path_km)
 
 
 @kernel
-def _obstruction(
-    hull_km: Floats, hull_m: Floats, horizon: int, path_km: float, tx_m: float, flat_line: float, bulge: float
+def obstruction(
+    hull_km: Floats, hull_m: Floats, behind: int, path_km: float, tx_m: float, flat_line: float, bulge: float
 ) -> tuple[float, float]:
-    """Return the terrain's largest height above the line of sight and its slope from the receiver: (89a), (89c)."""
+    """Return the hull's largest height above the line of sight and its slope from the receiver: (89a), (89c)."""
     highest_m = steepest = 0.0
-    for i in range(horizon, -1, -1):
+    for i in range(behind, -1, -1):
         here_km = hull_km[i]
         above_m = hull_m[i] + bulge * here_km * here_km - tx_m - flat_line * here_km
         steepest = max(steepest, above_m / (path_km - here_km))

@@ -21,9 +21,6 @@ from whitesignal.kernels.jit import kernel
 
 Floats = NDArray[np.float64]
 
-OWN_POINTS = 10
-"""How many points before the cell are read on the cell's own profile."""
-
 STRIDE_SHARE = 4
 """The irregularity is found anew no later than this part of the path further out: near the mast it grows fast."""
 

@@ -1,4 +1,4 @@
-"""Loss along a ray in one band, from what `kernels.sweep` wrote of it: free space and diffraction, or P.1812 at 50 %.
+"""Loss of a path in one band, from what `kernels.sweep` wrote of it: free space and diffraction, or P.1812 at 50 %.
 
 Recommendation ITU-R P.1812-8, annex 1; equation numbers are its own.
 """
@@ -17,8 +17,10 @@ from whitesignal.kernels.sweep import (
     CLEARANCE_M,
     CLEARANCE_NEEDED_FACTOR,
     NU_FACTOR,
+    PATH_KM,
     RX_EFFECTIVE_HEIGHT_M,
     SPREADING_DB,
+    STEP_KM,
     TX_EFFECTIVE_HEIGHT_M,
 )
 from whitesignal.units import SPEED_OF_LIGHT_M_PER_S
@@ -107,10 +109,8 @@ def _smooth_nu(here_km: float, path_km: float, tx_m: float, line: float, bulge: 
 
 
 @kernel
-def ray_losses(
-    ray: Floats,
-    count: int,
-    step_km: float,
+def path_loss_db(
+    path: Floats,
     frequency_mhz: float,
     vertical: bool,
     permittivity: float,
@@ -118,48 +118,45 @@ def ray_losses(
     effective_radius_km: float,
     free_space_db: float,
     scatter_db: float,
-    loss_db: NDArray[np.float32],
-) -> None:
-    """Fill the loss at each point of a ray in one band, from the second on.
+) -> float:
+    """Return the loss of a path in one band. [dB]
 
     Parameters
     ----------
-    ray
-        What `walk_ray` wrote.
+    path
+        What `kernels.sweep.cell_geometry` wrote.
     free_space_db
         Free space in this band at 1 km. [dB]
     scatter_db
         Troposcatter (44), (45) in this band at 1 km and angle 0; inf for a model without. [dB]
-    loss_db
-        Shape (≥ count,).
 
     Notes
     -----
     With troposcatter this is P.1812's Lbc at 50 % of time but for ducting, which at half of the time lies tens of
     decibels below at the distances a mobile station reaches.
     """
+    path_km = path[PATH_KM]
+    clear_db = free_space_db + path[SPREADING_DB]
     inverse_root_wavelength = math.sqrt(frequency_mhz * 1e6 / SPEED_OF_LIGHT_M_PER_S)
-    for k in range(1, count):
-        path_km = step_km * k
-        clear_db = free_space_db + ray[SPREADING_DB, k]
-        total_db = clear_db + bullington_loss_db(ray[NU_FACTOR, k] * inverse_root_wavelength, path_km)
-        total_db += smooth_excess_db(
-            path_km,
-            ray[TX_EFFECTIVE_HEIGHT_M, k],
-            ray[RX_EFFECTIVE_HEIGHT_M, k],
-            ray[CLEARANCE_M, k],
-            ray[CLEARANCE_NEEDED_FACTOR, k],
-            step_km,
-            frequency_mhz,
-            vertical,
-            permittivity,
-            conductivity,
-            effective_radius_km,
-        )
-        least_scatter_db = scatter_db + 0.573 * ray[ANGLE_MRAD, k]
-        if total_db > least_scatter_db - SCATTER_MATTERS_WITHIN_DB:
-            both_db = least_scatter_db + 20.0 * math.log10(path_km)
-            apart_db = abs(both_db - total_db)
-            joined_db = min(both_db, total_db) - 5.0 * math.log10(1.0 + math.pow(10.0, -0.2 * apart_db))  # (63)
-            total_db = max(clear_db, joined_db)
-        loss_db[k] = total_db
+    total_db: float = clear_db + bullington_loss_db(path[NU_FACTOR] * inverse_root_wavelength, path_km)
+    total_db += smooth_excess_db(
+        path_km,
+        path[TX_EFFECTIVE_HEIGHT_M],
+        path[RX_EFFECTIVE_HEIGHT_M],
+        path[CLEARANCE_M],
+        path[CLEARANCE_NEEDED_FACTOR],
+        path[STEP_KM],
+        frequency_mhz,
+        vertical,
+        permittivity,
+        conductivity,
+        effective_radius_km,
+    )
+    least_scatter_db = scatter_db + 0.573 * path[ANGLE_MRAD]
+    if total_db <= least_scatter_db - SCATTER_MATTERS_WITHIN_DB:
+        return total_db
+    both_db = least_scatter_db + 20.0 * math.log10(path_km)
+    apart_db = abs(both_db - total_db)
+    joined_db = min(both_db, total_db) - 5.0 * math.log10(1.0 + math.pow(10.0, -0.2 * apart_db))  # (63)
+    most_db: float = max(clear_db, joined_db)
+    return most_db

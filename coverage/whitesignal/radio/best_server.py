@@ -69,7 +69,7 @@ class BestServers:
 
     def add(self, window: Window, band: int, cell: int) -> None:
         """Take the levels of one cell in one of the window's bands."""
-        from whitesignal.kernels import polar
+        from whitesignal.kernels import best
 
         cells = self._cells
         generation: Generation = cells.generation[cell]
@@ -79,7 +79,7 @@ class BestServers:
                 self._served.setdefault((generation, name), self._empty_levels(1))
                 for name in (str(cells.operator[cell]), ANY_OPERATOR)
             )
-            polar.reduce_cell(
+            best.reduce_cell(
                 window.loss_db[band],
                 window.distance_km,
                 window.azimuth_deg,

@@ -128,12 +128,12 @@ def swept_window(terrain: Terrain, grid: Grid, site: Site, radiators: Radiators,
     end_column, end_row = _ray_ends(terrain, site, rays, (count - 1) * step)
     walk = (tx_column, tx_row, end_column, end_row, step, site.antenna_height_m, project.clutter.terminal_height_m)
     window = _empty(frame, len(members))
-    fill = _fill_by_itm if project.radio.model == "itm" else _fill_from_rays
+    fill = _fill_by_itm if project.radio.model == "itm" else _fill_by_p1812
     fill(terrain, walk, radiators.band_mhz[members], band_count, project, frame, window)
     return window
 
 
-def _fill_from_rays(
+def _fill_by_p1812(
     terrain: Terrain,
     walk: _Walk,
     bands_mhz: NDArray[np.float64],
@@ -142,14 +142,11 @@ def _fill_from_rays(
     frame: _Frame,
     window: Window,
 ) -> None:
-    """Fill a window by P.1812, or by free space and diffraction alone: losses along the rays, laid on the grid."""
-    from whitesignal.kernels import polar
+    """Fill a window by P.1812, or by free space and diffraction alone."""
+    from whitesignal.kernels import cells_p1812
 
-    rays, count = len(walk[2]), int(band_count.max())
-    loss_db = np.empty((len(bands_mhz), rays, count), dtype=np.float32)
-    departure_slope = np.empty((rays, count), dtype=np.float32)
     terms = _band_terms(bands_mhz, project)
-    polar.sweep_site(
+    cells_p1812.sweep_site(
         terrain.height_m,
         surface(terrain, project.radio),
         voids(terrain),
@@ -162,13 +159,6 @@ def _fill_from_rays(
         project.radio.polarization == "vertical",
         terms.permittivity,
         terms.conductivity_s_per_m,
-        loss_db,
-        departure_slope,
-    )
-    polar.lay_on_grid(
-        loss_db,
-        departure_slope,
-        walk[4],
         frame.east_km,
         frame.north_km,
         window.loss_db,
@@ -187,13 +177,10 @@ def _fill_by_itm(
     frame: _Frame,
     window: Window,
 ) -> None:
-    """Fill a window by ITM: each cell by itself, its profile the nearest ray's but for the last points.
+    """Fill a window by ITM."""
+    from whitesignal.kernels import cells_itm
 
-    ITM's loss leaps from one point of a ray to the next, so that nothing between two rays can be interpolated.
-    """
-    from whitesignal.kernels import polar_itm
-
-    polar_itm.sweep_site_itm(
+    cells_itm.sweep_site_itm(
         terrain.height_m,
         voids(terrain),
         *walk,

@@ -1,25 +1,31 @@
-"""All rays of a site for the Irregular Terrain Model; `kernels.polar` lays them on a grid.
+"""All cells of a window from one site, by the Irregular Terrain Model.
 
 A module of its own, so that a project with another model never compiles it.
 """
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
 from whitesignal.kernels import itm_layout as at
+from whitesignal.kernels.cells import (
+    NEAREST_KM,
+    OWN_POINTS,
+    first_void,
+    own_place,
+    polar_place,
+    read_ray,
+    read_tail,
+    sort_cells,
+    steps_inside,
+)
 from whitesignal.kernels.exact import interval_count
 from whitesignal.kernels.hull import push
 from whitesignal.kernels.itm_loss import loss_db
 from whitesignal.kernels.itm_roughness import SCRATCH_SIZE
 from whitesignal.kernels.jit import kernel
-from whitesignal.kernels.polar import first_void, steps_inside
-from whitesignal.kernels.sweep import read_ray
 from whitesignal.kernels.sweep_itm import (
-    OWN_POINTS,
     cell_horizons,
     finish_cell,
     running_sums,
@@ -31,88 +37,6 @@ from whitesignal.kernels.sweep_itm import (
 Floats = NDArray[np.float64]
 Narrow = NDArray[np.float32]
 Whole = NDArray[np.int32]
-
-NEAREST_KM = 0.01
-"""Cells nearer to the mast count as this far away, as `radio.paths` has it."""
-
-
-@kernel
-def sort_cells(
-    rays: int,
-    count: int,
-    step_km: float,
-    east_of: Floats,
-    north_of: Floats,
-    window_km: Narrow,
-    window_azimuth_deg: Narrow,
-) -> tuple[Whole, Whole]:
-    """Return a window's cells in the order of their nearest rays and outward along each, and where each ray starts.
-
-    Their distances and azimuths are filled on the way.
-
-    Cells beyond the rays' ends come last, after all rays' cells. Shapes (cells,) and (rays + 1,).
-    """
-    rows, columns = window_km.shape
-    cells = rows * columns
-    ray_of, steps_of = np.empty(cells, np.int32), np.empty(cells, np.int32)
-    per_step, per_ray = np.zeros(count + 2, np.int32), np.zeros(rays + 2, np.int32)
-    cell = 0
-    for row in range(rows):
-        for column in range(columns):
-            distance_km, azimuth = polar_place(row, column, east_of, north_of)
-            window_km[row, column], window_azimuth_deg[row, column] = distance_km, math.degrees(azimuth)
-            steps_of[cell], ray_of[cell] = count, rays
-            intervals = interval_count(distance_km, step_km)
-            if intervals < count:
-                steps_of[cell] = intervals
-                ray_of[cell] = int(azimuth * rays / (2.0 * math.pi) + 0.5) % rays
-            per_step[steps_of[cell] + 1] += 1
-            per_ray[ray_of[cell] + 1] += 1
-            cell += 1
-    per_step, starts = np.cumsum(per_step).astype(np.int32), np.cumsum(per_ray).astype(np.int32)
-    outward, order = np.empty(cells, np.int32), np.empty(cells, np.int32)
-    for cell in range(cells):
-        outward[per_step[steps_of[cell]]] = cell
-        per_step[steps_of[cell]] += 1
-    place = starts.copy()
-    for i in range(cells):
-        cell = int(outward[i])
-        order[place[ray_of[cell]]] = cell
-        place[ray_of[cell]] += 1
-    return order, starts
-
-
-@kernel
-def polar_place(row: int, column: int, east_of: Floats, north_of: Floats) -> tuple[float, float]:
-    """Return a window cell's distance from the site [km] and its azimuth, from 0 to 2π [rad]."""
-    east_km = east_of[0] + east_of[1] * column + east_of[2] * row
-    north_km = north_of[0] + north_of[1] * column + north_of[2] * row
-    azimuth = math.atan2(east_km, north_km)
-    return math.sqrt(east_km * east_km + north_km * north_km), azimuth if azimuth >= 0.0 else azimuth + 2.0 * math.pi
-
-
-@kernel
-def read_tail(
-    height_m: Narrow,
-    void: NDArray[np.bool_],
-    tx_column: float,
-    tx_row: float,
-    column: float,
-    row: float,
-    intervals: int,
-    own: int,
-    tail_m: Floats,
-) -> bool:
-    """Fill the heights of a cell and of the last points before it, and return whether all are known.
-
-    ``tail_m[j]`` lies j intervals before the cell.
-    """
-    rows, columns = height_m.shape
-    if not (0.5 <= column < columns - 0.5 and 0.5 <= row < rows - 0.5):
-        return False
-    step_columns, step_rows = (tx_column - column) / intervals, (tx_row - row) / intervals
-    read_ray(height_m, column, row, step_columns, step_rows, own + 1, tail_m)
-    return void.size == 0 or first_void(void, column, row, step_columns, step_rows, own + 1) > own
 
 
 @kernel
@@ -143,7 +67,7 @@ def sweep_site_itm(
     Parameters
     ----------
     height_m, void, tx_column, tx_row, end_column, end_row, step_km, tx_height_m, rx_height_m
-        As `kernels.polar.sweep_site` has them.
+        As `kernels.cells_p1812.sweep_site` has them.
     n0
         Refractivity at sea level. [N-units]
     stride
@@ -151,7 +75,7 @@ def sweep_site_itm(
     bands, band_count, clutter_db
         Shape (bands, BAND_SIZE); (bands,): number of a ray's points that are wanted; (bands,): terminal clutter. [dB]
     east_of, north_of, window_loss_db, window_km, window_azimuth_deg, window_slope
-        As `kernels.polar.lay_on_grid` has them; losses are NaN beyond the terrain or the nearest ray's first void.
+        As `kernels.cells_p1812.sweep_site` has them.
     """
     rays, count = end_column.shape[0], int(band_count.max())
     order, starts = sort_cells(rays, count, step_km, east_of, north_of, window_km, window_azimuth_deg)
@@ -216,7 +140,7 @@ def fill_cells(
     kept, tail_m, path, terms = room
     kept[0, :known], kept[1, : known + 1] = ground[:known], sums[: known + 1]
     kept[2, : known + 1] = moments[: known + 1]
-    rays, step_m = end_column.shape[0], 1000.0 * step_km
+    step_m = 1000.0 * step_km
     bulge, tx_top_m = 0.5 / paths[known - 1, at.RADIUS_M], ground[0] + tx_height_m
     front = size = tx_at = 0
     steepest = -np.inf
@@ -227,18 +151,10 @@ def fill_cells(
         intervals = interval_count(distance_km, step_km)
         if intervals >= known:
             continue
-        across = azimuth * rays / (2.0 * math.pi)
-        left = min(int(across), rays - 1)
-        right = left + 1 if left + 1 < rays else 0
-        across -= left
         along = distance_km / (step_km * (paths.shape[0] - 1))
         own = min(OWN_POINTS, intervals - 1)
-        inside = read_tail(
-            height_m, void, tx_column, tx_row,
-            tx_column + along * (end_column[left] + across * (end_column[right] - end_column[left]) - tx_column),
-            tx_row + along * (end_row[left] + across * (end_row[right] - end_row[left]) - tx_row),
-            intervals, own, tail_m,
-        )  # fmt: skip
+        place = own_place(tx_column, tx_row, end_column, end_row, azimuth, along)
+        inside = read_tail(height_m, void, tx_column, tx_row, place[0], place[1], intervals, own, tail_m)
         if not inside:
             continue
         while front < intervals - own - 1:
