@@ -27,6 +27,8 @@ def reduce_cell(
     window_km: Narrow,
     window_azimuth_deg: Narrow,
     window_slope: Narrow,
+    first_row: int,
+    first_column: int,
     wanted: NDArray[np.bool_],
     cell: int,
     rank: NDArray[np.int64],
@@ -43,15 +45,17 @@ def reduce_cell(
 ) -> None:
     """Take one cell's levels over a window into the best so far: levels in hundredths of a dBm.
 
-    ``level`` and ``server`` have shape (2, rows, columns): the best and the second best; ``served`` and ``served_any``
-    (1, rows, columns): the best that the uplink reaches too, of the cell's operator and of all. Of equal levels the
-    cell of the lowest rank stays ahead, so the order in which cells come does not matter.
+    The window starts at ``first_row``, ``first_column`` of the grid. ``level`` and ``server`` hold the best and the second
+    best, shape (2, rows, columns) of the grid; ``served`` and ``served_any`` the best that the uplink reaches too, of the
+    cell's operator and of all, shape (1, rows, columns). Of equal levels the cell of the lowest rank stays ahead, so the
+    order in which cells come does not matter.
     """
     rows, columns = window_km.shape
     for row in range(rows):
         for column in range(columns):
             loss_db = float(window_loss_db[row, column])
-            if not wanted[row, column] or window_km[row, column] > max_km or math.isnan(loss_db):
+            down, across = first_row + row, first_column + column
+            if not wanted[down, across] or window_km[row, column] > max_km or math.isnan(loss_db):
                 continue
             pattern_db = 0.0
             if sectors_deg.size > 0:
@@ -64,15 +68,15 @@ def reduce_cell(
                 below = -math.degrees(math.atan(0.001 * window_slope[row, column])) - tilt_deg
                 vertical_db = min(12.0 * (below / VERTICAL_BEAMWIDTH_DEG) ** 2, MAX_VERTICAL_ATTENUATION_DB)
                 pattern_db = min(pattern_db + vertical_db, MAX_ATTENUATION_DB)
-            here = int(min(max(round((eirp_dbm - pattern_db - loss_db) * 100.0), NO_LEVEL + 1), 32767))
-            if _ahead(here, cell, level[0, row, column], server[0, row, column], rank):
-                level[1, row, column], server[1, row, column] = level[0, row, column], server[0, row, column]
-                level[0, row, column], server[0, row, column] = here, cell
-            elif _ahead(here, cell, level[1, row, column], server[1, row, column], rank):
-                level[1, row, column], server[1, row, column] = here, cell
+            here = int(min(max(math.floor((eirp_dbm - pattern_db - loss_db) * 100.0 + 0.5), NO_LEVEL + 1), 32767))
+            if _ahead(here, cell, level[0, down, across], server[0, down, across], rank):
+                level[1, down, across], server[1, down, across] = level[0, down, across], server[0, down, across]
+                level[0, down, across], server[0, down, across] = here, cell
+            elif _ahead(here, cell, level[1, down, across], server[1, down, across], rank):
+                level[1, down, across], server[1, down, across] = here, cell
             if loss_db <= uplink_max_loss_db:
-                served[0, row, column] = max(served[0, row, column], here)
-                served_any[0, row, column] = max(served_any[0, row, column], here)
+                served[0, down, across] = max(served[0, down, across], here)
+                served_any[0, down, across] = max(served_any[0, down, across], here)
 
 
 @kernel

@@ -157,7 +157,8 @@ def fill_cells(
     """Fill the cells that are nearest to a ray, in their order outward, the hull growing behind them."""
     bulge, tx_m = 500.0 / effective_radius_km, ground[0] + tx_height_m
     own_ground, own_surface = np.empty(OWN_POINTS + 1), np.empty(OWN_POINTS + 1)
-    front, path = np.full(FRONT_SIZE, -np.inf), np.empty(PATH_SIZE)
+    front, path = np.empty(FRONT_SIZE), np.empty(PATH_SIZE)
+    front[TX_SLOPE] = front[TX_FLAT_SLOPE] = -np.inf
     at = size = 0
     for cell in cells:
         row, column = cell // window_km.shape[1], cell % window_km.shape[1]

@@ -73,7 +73,7 @@ class BestServers:
 
         cells = self._cells
         generation: Generation = cells.generation[cell]
-        place = (slice(None), *window.place)
+        rows, columns = window.place
         with self._lock:
             served, served_any = (
                 self._served.setdefault((generation, name), self._empty_levels(1))
@@ -84,7 +84,9 @@ class BestServers:
                 window.distance_km,
                 window.azimuth_deg,
                 window.departure_slope,
-                self._wanted[window.place],
+                rows.start,
+                columns.start,
+                self._wanted,
                 cell,
                 cells.rank,
                 float(cells.eirp_dbm[cell]),
@@ -93,10 +95,10 @@ class BestServers:
                 float(cells.tilt_deg[cell]),
                 float(cells.max_km[cell]),
                 float(cells.uplink_max_loss_db[cell]),
-                self._level[generation][place],
-                self._cell[generation][place],
-                served[place],
-                served_any[place],
+                self._level[generation],
+                self._cell[generation],
+                served,
+                served_any,
             )
 
     def finished(self) -> RadioMap:
