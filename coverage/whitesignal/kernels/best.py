@@ -45,10 +45,10 @@ def reduce_cell(
 ) -> None:
     """Take one cell's levels over a window into the best so far: levels in hundredths of a dBm.
 
-    The window starts at ``first_row``, ``first_column`` of the grid. ``level`` and ``server`` hold the best and the second
-    best, shape (2, rows, columns) of the grid; ``served`` and ``served_any`` the best that the uplink reaches too, of the
-    cell's operator and of all, shape (1, rows, columns). Of equal levels the cell of the lowest rank stays ahead, so the
-    order in which cells come does not matter.
+    The window starts at ``first_row``, ``first_column`` of the grid. ``level`` and ``server`` hold the best and the
+    second best, shape (2, rows, columns) of the grid; ``served`` and ``served_any`` the best that the uplink reaches
+    too, of the cell's operator and of all, shape (1, rows, columns). Of equal levels the cell of the lowest rank stays
+    ahead, so the order in which cells come does not matter.
     """
     rows, columns = window_km.shape
     for row in range(rows):
