@@ -1,4 +1,4 @@
-"""Fixtures: projects made in code."""
+"""Fixtures that several folders of tests share: projects made in code."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-MADE_PROJECT = Path(__file__).parents[1] / "pipeline" / "made_project.py"
+MADE_PROJECT = Path(__file__).parent / "pipeline" / "made_project.py"
 
 
 @pytest.fixture(scope="session")
