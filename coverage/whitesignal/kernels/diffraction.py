@@ -304,7 +304,8 @@ def delta_bullington_loss_db(
     """
     path_km = geometry[PATH_KM]
     if path_km <= 0.0:
-        terms[:TERMS_SIZE] = 0.0
+        for term in range(TERMS_SIZE):
+            terms[term] = 0.0
         return 0.0
     inverse_root_wavelength = math.sqrt(frequency_mhz * 1e6 / SPEED_OF_LIGHT_M_PER_S)
     actual_db = bullington_loss_db(geometry[NU_FACTOR] * inverse_root_wavelength, path_km)

@@ -281,7 +281,8 @@ def trace_p1812(
         if zone.size > 0:
             read_zones(zone, tx_column, tx_row, rx_column[k], rx_row[k], count, path_zone)
         if surface_m.size == 0:
-            clutter_m[:count] = profile_m[:count]
+            for i in range(count):
+                clutter_m[i] = profile_m[i]
         for i in range(count - 2, 0, -1):
             if path_km[k] - distance_km[i] > village_radius_km:
                 break

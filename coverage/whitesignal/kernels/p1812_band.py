@@ -155,7 +155,8 @@ def _diffraction_db(
         geometry[RADIUS_KM], terms,
     )  # fmt: skip
     if geometry[HAS_BETA0] == 0.0:
-        terms[BETA0_TERMS : BETA0_TERMS + DIFFRACTION_TERMS] = np.nan
+        for term in range(BETA0_TERMS, BETA0_TERMS + DIFFRACTION_TERMS):
+            terms[term] = np.nan
         return median_db
     beta0_db = delta_bullington_loss_db(
         geometry[BETA0_GEOMETRY:], frequency_mhz, vertical, LAND_PERMITTIVITY, LAND_CONDUCTIVITY_S_PER_M,
