@@ -30,6 +30,7 @@ from whitesignal.maps.palette import (
 )
 from whitesignal.maps.shapes import coverage_shape, outline_shapes, village_shapes
 from whitesignal.maps.tables import clean, columns
+from whitesignal.project import LAYER_MODELS
 from whitesignal.propagation.catalog import MODELS
 
 if TYPE_CHECKING:
@@ -106,6 +107,8 @@ def _standing_notes(data: MapData, words: Mapping[str, str]) -> list[str]:
     keys = []
     if data.model in MODELS and MODELS[data.model].for_comparison:
         keys.append("note.comparison")
+    if data.model in LAYER_MODELS:
+        keys.append("note.map_clutter")
     if "clusters" in data.villages.columns:
         without = int((data.villages["clusters"] == 0).sum())
         if without:
