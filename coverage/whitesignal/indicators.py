@@ -241,14 +241,6 @@ def _reported(project: Project) -> Iterator[Indicator]:
             yield Indicator(key, "reference", "", "reported", float(value), "", None, None, "", None)
 
 
-def find(indicators: tuple[Indicator, ...], figure_id: str) -> Indicator:
-    """Return the whole project's computed indicator of that id; KeyError if there is none."""
-    for indicator in indicators:
-        if indicator.id == figure_id and indicator.kind == "computed":
-            return indicator
-    raise KeyError(figure_id)
-
-
 def by_id(indicators: tuple[Indicator, ...]) -> Mapping[str, Indicator]:
     """Return the whole project's computed indicators by their id."""
     first = indicators[0] if indicators else None
