@@ -59,7 +59,7 @@ def _links(
     probes: int,
 ) -> Links:
     from samples.path_kernels import losses_both_ways
-    from whitesignal.radio.paths import terminal_clutter_db
+    from whitesignal.radio.traces import terminal_clutter_db
 
     distance_km, azimuth_deg = distance_and_azimuth(mast[0], mast[1], longitude, latitude)
     near = np.flatnonzero(distance_km <= radius_km)
