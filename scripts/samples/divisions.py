@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -71,6 +71,19 @@ def province_outline(
         factor = float(np.sqrt(wanted_km2 / area_km2(polygon)))
         polygon = scale(polygon, factor, factor, origin="centroid")
     return shapely.Polygon(np.round(polygon.exterior.coords, 5))
+
+
+class Division(Protocol):
+    """What says in which district a place lies, on a plane about ``origin``."""
+
+    @property
+    def origin(self) -> tuple[float, float]:
+        """The origin of the local plane."""
+        ...
+
+    def district_of(self, longitude: NDArray[np.float64], latitude: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Return each place's district."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,13 +18,15 @@ from samples.choose import (
     well_apart,
 )
 from samples.clusters import choose_clusters, cluster_candidates, name_clusters
-from samples.divisions import Partition, partition, province_outline, to_plane_km
+from samples.divisions import partition, province_outline, to_plane_km
+from samples.facts import Declared
 from samples.ha_giang_operators import TENANCIES, operators_before
 from samples.ha_giang_relief import make_terrain
+from samples.land import Land, Sample, draw_candidates, mast_quota, town
 from samples.losses import Ground, links_to
 from samples.programme import Programme, covered_first, draw_programme, programme_days, programme_rows
 from samples.register import Masts, as_table, base_register, draw_structures, tenants
-from samples.settlements import Attraction, Places, Scatter, attraction, scatter
+from samples.settlements import Places, attraction
 from samples.village_table import village_table
 from samples.villages import tile
 
@@ -34,6 +36,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 POSITIONS_BEFORE = 948
+DECLARED_ON = "2022-12-31"
+VILLAGE_SURPLUS = 4.5
+"""So many times the villages are drawn: most places between the dark ones are too near the threshold."""
+
 SURPLUS = 1.4
 """So many more dark places are prepared than needed; those that turn out best are taken."""
 WEAK_VILLAGES = 62
@@ -50,69 +56,12 @@ def stream(number: int) -> np.random.Generator:
     return np.random.default_rng([known.SEED, number])
 
 
-@dataclass(frozen=True, slots=True)
-class Land:
-    """The invented land that everything stands on."""
-
-    ground: Ground
-    outline: shapely.Polygon
-    cut: Partition
-    drawn_to: Attraction
-
-    @property
-    def home(self) -> tuple[float, float]:
-        """The origin of the local plane."""
-        return self.cut.origin
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """Everything that is written to the project folder."""
-
-    land: Land
-    stations: pd.DataFrame
-    villages: pd.DataFrame
-    polygons: list[shapely.Polygon]
-    clusters: pd.DataFrame
-
-
 def make_land() -> Land:
     """Return terrain, outline and districts."""
     ground = Ground(known.LATTICE, make_terrain(stream(0)).astype(np.float32))
     outline = province_outline(stream(1), known.OUTLINE, known.AREA_KM2)
     cut = partition(outline, known.ANCHORS, np.array([district.area_km2 for district in known.DISTRICTS]))
     return Land(ground, outline, cut, attraction(ground))
-
-
-def _mast_quota() -> NDArray[np.float64]:
-    persons = np.array([district.people for district in known.DISTRICTS], dtype=float)
-    area_km2 = np.array([district.area_km2 for district in known.DISTRICTS])
-    return POSITIONS_BEFORE * (0.62 * persons / persons.sum() + 0.38 * area_km2 / area_km2.sum())
-
-
-def draw_candidates(land: Land) -> tuple[Places, Places]:
-    """Return many more sites for villages and for masts than are needed; the masts of the 5G trial come first."""
-    lon, lat = np.array(known.TRIALS_5G).T
-    masts = Places(lon, lat, land.cut.district_of(lon, lat))
-    sites = masts.take(np.array([], dtype=int))
-    for number, (district, quota) in enumerate(zip(known.DISTRICTS, _mast_quota(), strict=True)):
-        village_km = np.sqrt(district.area_km2 / district.villages)
-        for_villages = Scatter(int(4.5 * district.villages), 0.34 * village_km, 0.25 * village_km, pull=1.5)
-        for_masts = Scatter(int(1.8 * quota), 0.42 * np.sqrt(district.area_km2 / quota), 0.3, pull=3.5)
-        where = {"district": number, "seat": (district.longitude, district.latitude)}
-        drawn = scatter(stream(100 + number), land.drawn_to, land.outline, land.cut, how=for_villages, **where)
-        sites = sites.joined(drawn)
-        masts = masts.joined(
-            scatter(stream(200 + number), land.drawn_to, land.outline, land.cut, how=for_masts, **where)
-        )
-    return sites, masts
-
-
-def _town(places: Places, home_km: float = 2.5) -> NDArray[np.float64]:
-    """Return 1 at the seat of a place's district, falling to 0 away from it."""
-    seats = np.array([(district.longitude, district.latitude) for district in known.DISTRICTS])[places.district]
-    offset_km = to_plane_km(places.longitude - seats[:, 0] + 105.0, places.latitude - seats[:, 1] + 22.8, (105.0, 22.8))
-    return np.exp(-np.hypot(*offset_km.T) / home_km)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +83,9 @@ def build_network(land: Land, sites: Places, candidates: Places) -> Network:
     wanted = [int(np.ceil(SURPLUS * (district.covered_2023 + district.still_white))) for district in known.DISTRICTS]
     dark = dark_places(sites, blocked_by, wanted, fixed, land.home)
     log.info("%d dark places at the price of %d of %d masts", len(dark.place), len(dark.forgone), len(candidates))
-    kept = keep_masts(candidates, dark.forgone, _mast_quota(), fixed, POSITIONS_BEFORE)
+    kept = keep_masts(candidates, dark.forgone, mast_quota(known.DISTRICTS, POSITIONS_BEFORE), fixed, POSITIONS_BEFORE)
     built = candidates.take(kept)
-    masts = Masts(built.longitude, built.latitude, height_m[kept], structure[kept], _town(built))
+    masts = Masts(built.longitude, built.latitude, height_m[kept], structure[kept], town(built, known.DISTRICTS), "HG")
     before = operators_before()
     stand = tenants(stream(3), before, masts.town, TENANCIES, first=len(fixed))
     return Network(masts, base_register(stream(4), before, masts, stand, trials=len(fixed)), dark.place)
@@ -201,7 +150,14 @@ def make_sample() -> Sample:
     """Return the whole sample."""
     land = make_land()
     log.info("terrain %d to %d m", land.ground.height_m.min(), land.ground.height_m.max())
-    sites, candidates = draw_candidates(land)
+    sites, candidates = draw_candidates(
+        stream,
+        land,
+        known.DISTRICTS,
+        quota=mast_quota(known.DISTRICTS, POSITIONS_BEFORE),
+        first=known.TRIALS_5G,
+        surplus=VILLAGE_SURPLUS,
+    )
     network = build_network(land, sites, candidates)
     chosen = choose_villages(land, sites, network)
     polygons = tile(stream(7), chosen.sites, land.outline)
@@ -209,14 +165,21 @@ def make_sample() -> Sample:
     stations = as_table(stream(5), rows)
     clusters = _clusters(land, chosen, polygons, stations)
     villages = village_table(
-        stream,
-        chosen.sites,
-        covered=chosen.covered,
-        white=chosen.white,
-        town=_town(chosen.sites),
-        days=programme_days(),
+        known.FACTS, stream, chosen.sites, _declared(chosen), town=town(chosen.sites, known.DISTRICTS)
     )
     return Sample(land, stations, villages, polygons, name_clusters(stream(11), clusters, villages))
+
+
+def _declared(chosen: Chosen) -> Declared:
+    """Return the list of 2022: the first sites were white, of which the programme has covered some since."""
+    count = len(chosen.sites)
+    white = np.arange(count) < chosen.covered + chosen.white
+    return Declared(
+        status=np.where(white, "white", None),
+        declared_on=np.where(white, DECLARED_ON, None),
+        covered_on=[*programme_days(), *[None] * (count - chosen.covered)],
+        remote=white,
+    )
 
 
 def _clusters(land: Land, chosen: Chosen, polygons: list[shapely.Polygon], stations: pd.DataFrame) -> pd.DataFrame:

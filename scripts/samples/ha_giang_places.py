@@ -6,8 +6,8 @@ every line drawn here are invented. Heights are approximate.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from samples.facts import District, Facts
+from samples.names import MOUNTAINS
 from samples.relief import Basin, Lattice, River
 
 SEED = 20230630
@@ -19,24 +19,8 @@ AREA_KM2 = 7927.5
 HOUSEHOLDS = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class District:
-    """A district: its seat, what is published of it, and how many invented villages it has."""
-
-    name: str
-    longitude: float
-    latitude: float
-    seat_m: float
-    communes: int
-    people: int
-    villages: int
-    area_km2: float
-    covered_2023: int
-    still_white: int
-
-
 DISTRICTS = (
-    District("TP Hà Giang", 104.99, 22.83, 100, 8, 55_559, 100, 134, 0, 0),
+    District("TP Hà Giang", 104.99, 22.83, 100, 8, 55_559, 100, 134, wards=5),
     District("Đồng Văn", 105.36, 23.28, 1030, 19, 81_880, 205, 455, 5, 6),
     District("Mèo Vạc", 105.42, 23.15, 850, 18, 86_071, 199, 575, 2, 7),
     District("Yên Minh", 105.14, 23.12, 430, 18, 97_553, 240, 777, 1, 4),
@@ -48,6 +32,8 @@ DISTRICTS = (
     District("Bắc Quang", 104.81, 22.42, 80, 23, 118_690, 255, 1100, 3, 1),
     District("Quang Bình", 104.60, 22.40, 130, 15, 61_711, 135, 786, 2, 1),
 )
+
+FACTS = Facts("Hà Giang", "HG", SEED, DISTRICTS, HOUSEHOLDS, MOUNTAINS)
 
 TRIALS_5G = ((104.9846, 22.8262), (104.9905, 22.8301), (105.3163, 23.3635))
 """Near the square Quảng trường 26/3, the Viettel building, the flagpole of Lũng Cú."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from samples.ha_giang_places import KARST_OUTLINE, LATTICE, PEAKS, RIVERS, SEAT_BASINS
 from samples.noise import fractal_noise, smooth_noise
-from samples.relief import Lattice, erode, trace_rivers
+from samples.relief import Lattice, erode, set_basins, to_peaks, trace_rivers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,9 +50,7 @@ def _poljes(rng: np.random.Generator, lattice: Lattice, bed_m: NDArray[np.float6
 def _fixed_heights(rng: np.random.Generator, lattice: Lattice, karst: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the rivers', towns' and closed floors' heights, NaN where the land is free. [m]"""
     bed_m = trace_rivers(rng, lattice, RIVERS)
-    for basin in SEAT_BASINS:
-        floor = lattice.distance_km(basin.longitude, basin.latitude) <= basin.radius_km
-        bed_m[floor] = np.where(np.isnan(bed_m[floor]), basin.height_m, np.fmin(bed_m[floor], basin.height_m))
+    set_basins(lattice, bed_m, SEAT_BASINS)
     _poljes(rng, lattice, bed_m, karst)
     return bed_m
 
@@ -87,22 +85,6 @@ def _cones(rng: np.random.Generator, lattice: Lattice) -> NDArray[np.float64]:
     return (shape * height_m[nearest]).max(axis=1).reshape(lattice.shape)
 
 
-def _to_peaks(
-    lattice: Lattice, height_m: NDArray[np.float64], keep: NDArray[np.bool_], *, radius_km: float, count: int
-) -> NDArray[np.float64]:
-    """Return the land scaled about the first named peaks so that each has its height; ``keep`` stays as it is. [m]"""
-    from scipy.ndimage import distance_transform_edt
-
-    shelter = np.clip(distance_transform_edt(~keep) / 25.0, 0.0, 1.0)
-    longitudes, latitudes = lattice.centres()
-    for longitude, latitude, summit_m in PEAKS[:count]:
-        near = (lattice.distance_km(longitude, latitude) <= 2.5) & ~keep
-        top = np.unravel_index(np.argmax(np.where(near, height_m, -np.inf)), lattice.shape)
-        weight = np.exp(-((lattice.distance_km(longitudes[top], latitudes[top]) / radius_km) ** 2)) * shelter
-        height_m = height_m * (1.0 + (summit_m / height_m[top] - 1.0) * np.minimum(weight / weight[top], 1.0))
-    return height_m
-
-
 def _crests_lowered(height_m: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the land with all above 2,150 m pressed under 2,390 m: no nameless crest tops the two summits. [m]"""
     return np.where(height_m > 2150.0, 2150.0 + 240.0 * (1.0 - np.exp(-(height_m - 2150.0) / 240.0)), height_m)
@@ -123,8 +105,8 @@ def make_terrain(rng: np.random.Generator) -> NDArray[np.int16]:
     height_m = erode(
         rng, coarse, bed_m, steepness_m=steepness_m, threshold_slope=np.tan(np.radians(np.clip(angle_deg, 20.0, 46.0)))
     )
-    height_m = _to_peaks(coarse, height_m, np.isfinite(bed_m), radius_km=7.0, count=len(PEAKS))
-    height_m = _to_peaks(coarse, _crests_lowered(height_m), np.isfinite(bed_m), radius_km=1.5, count=2)
+    height_m = to_peaks(coarse, height_m, np.isfinite(bed_m), PEAKS, radius_km=7.0)
+    height_m = to_peaks(coarse, _crests_lowered(height_m), np.isfinite(bed_m), PEAKS[:2], radius_km=1.5)
     fine_m = zoom(height_m, 2, order=3, mode="nearest", grid_mode=True)
     fixed_km = zoom(
         distance_transform_edt(np.isnan(bed_m)) * coarse.north_m / 1000, 2, order=1, mode="nearest", grid_mode=True

@@ -101,6 +101,7 @@ def programme_masts(old: Masts, plan: Programme) -> Masts:
         np.concatenate([old.height_m, plan.height_m]),
         np.concatenate([old.structure, np.full(new, "A2b", dtype=object)]),
         np.concatenate([old.town, np.zeros(new)]),
+        old.code,
     )
 
 

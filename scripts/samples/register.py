@@ -19,7 +19,12 @@ STATION_COLUMNS = (
 )  # fmt: skip
 BAND_MHZ = {"2G": 900, "3G": 2100, "4G": 1800, "5G": 2600}
 POWER_DBM = {"2G": 43, "3G": 43, "4G": 46, "5G": 53}
-FIRST_YEARS = {"2G": (2006, 2013), "3G": (2010, 2016), "4G": (2017, 2022), "5G": (2022, 2022)}
+FIRST_DAYS = {
+    generation: (date(first, 1, 4), date(last, 12, 20))
+    for generation, first, last in (("2G", 2006, 2013), ("3G", 2010, 2016), ("4G", 2017, 2022), ("5G", 2022, 2022))
+}
+"""When stations of each generation went on air: between these days."""
+
 OPERATOR_CODES = {"Viettel": "VTL", "VinaPhone": "VNP", "MobiFone": "MBF", "Vietnamobile": "VNM", "Gmobile": "GTL"}
 NOTE = "synthetic"
 
@@ -35,13 +40,17 @@ class Operator:
 
 @dataclass(frozen=True, slots=True)
 class Masts:
-    """Positions; arrays of shape (n,). ``town`` orders them by how likely a second operator is."""
+    """Positions; arrays of shape (n,). ``town`` orders them by how likely a second operator is.
+
+    ``code`` is the province's, with which their ids begin.
+    """
 
     longitude: NDArray[np.float64]
     latitude: NDArray[np.float64]
     height_m: NDArray[np.int64]
     structure: NDArray[np.object_]
     town: NDArray[np.float64]
+    code: str
 
     def __len__(self) -> int:
         return len(self.longitude)
@@ -137,9 +146,8 @@ def generations(
     return [(int(position), generation) for generation in sorted(has) for position in has[generation]]
 
 
-def _some_date(rng: np.random.Generator, years: tuple[int, int]) -> date:
-    first = date(years[0], 1, 4)
-    return first + timedelta(days=int(rng.integers(0, (date(years[1], 12, 20) - first).days)))
+def _some_date(rng: np.random.Generator, days: tuple[date, date]) -> date:
+    return days[0] + timedelta(days=int(rng.integers(0, (days[1] - days[0]).days)))
 
 
 def station_row(
@@ -157,8 +165,8 @@ def station_row(
     """Return one station as the register has it; ``rank`` 0 is the owner's place at the top of the mast."""
     narrow = generation == "4G" and name in ("MobiFone", "Vietnamobile")
     return {
-        "station_id": f"{OPERATOR_CODES[name]}-HG{position + 1:04d}-{generation}",
-        "position_id": f"HG{position + 1:04d}",
+        "station_id": f"{OPERATOR_CODES[name]}-{masts.code}{position + 1:04d}-{generation}",
+        "position_id": f"{masts.code}{position + 1:04d}",
         "operator": name,
         "generation": generation,
         "longitude": masts.longitude[position],
@@ -178,9 +186,18 @@ def station_row(
 
 
 def base_register(
-    rng: np.random.Generator, operators: Sequence[Operator], masts: Masts, stand: Sequence[Sequence[str]], trials: int
+    rng: np.random.Generator,
+    operators: Sequence[Operator],
+    masts: Masts,
+    stand: Sequence[Sequence[str]],
+    *,
+    trials: int,
+    days: Mapping[str, tuple[date, date]] = FIRST_DAYS,
 ) -> list[dict[str, object]]:
-    """Return the rows of every station that stood before the programme of 2023."""
+    """Return the rows of every station of the operators; 5G stands at the first ``trials`` positions.
+
+    ``days`` says between which days each generation went on air.
+    """
     lower_m = np.cumsum(rng.integers(3, 7, size=(len(masts), 3)), axis=1)
     turned = rng.integers(0, 12, size=(len(masts), len(operators))) * 10
     known = rng.random((len(masts), len(operators))) < 0.5
@@ -192,17 +209,19 @@ def base_register(
             first = int(turned[position, number])
             azimuth = f"{first}/{first + 120}/{(first + 240) % 360}" if known[position, number] else ""
             dated = rng.random() < 0.88
-            on_air = _some_date(rng, FIRST_YEARS[generation]).isoformat()
+            on_air = _some_date(rng, days[generation]).isoformat()
             place = {"rank": rank, "lower_m": int(lower_m[position, rank - 1]) if rank else 0, "azimuth": azimuth}
             since = {"on_air_on": on_air if dated else "", "owner": stand[position][0]}
             rows.append(station_row(masts, position, name=operator.name, generation=generation, **place, **since))
     return rows
 
 
-def as_table(rng: np.random.Generator, rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
+def as_table(
+    rng: np.random.Generator, rows: Sequence[Mapping[str, object]], columns: Sequence[str] = STATION_COLUMNS
+) -> pd.DataFrame:
     """Return the register sorted by station, with the gaps that a real one has where a gap changes nothing."""
     import pandas as pd
 
-    table = pd.DataFrame(rows, columns=list(STATION_COLUMNS)).sort_values("station_id", ignore_index=True)
+    table = pd.DataFrame(rows, columns=list(columns)).sort_values("station_id", ignore_index=True)
     table["power_dbm"] = table["power_dbm"].astype(float).where(rng.random(len(table)) < 0.6)
     return table

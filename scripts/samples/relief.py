@@ -159,3 +159,34 @@ def erode(
         height_m = target_m if turn == 0 else 0.5 * (height_m + target_m)
         surface = height_m
     return height_m
+
+
+def set_basins(lattice: Lattice, bed_m: NDArray[np.float64], basins: Sequence[Basin]) -> None:
+    """Set flat floors into ``bed_m``; a river that crosses one and lies lower stays."""
+    for basin in basins:
+        floor = lattice.distance_km(basin.longitude, basin.latitude) <= basin.radius_km
+        bed_m[floor] = np.where(np.isnan(bed_m[floor]), basin.height_m, np.fmin(bed_m[floor], basin.height_m))
+
+
+def to_peaks(
+    lattice: Lattice,
+    height_m: NDArray[np.float64],
+    keep: NDArray[np.bool_],
+    peaks: Sequence[tuple[float, float, float]],
+    *,
+    radius_km: float,
+) -> NDArray[np.float64]:
+    """Return the land scaled about the peaks (longitude, latitude, height) so that each has its height. [m]
+
+    ``keep`` stays as it is.
+    """
+    from scipy.ndimage import distance_transform_edt
+
+    shelter = np.clip(distance_transform_edt(~keep) / 25.0, 0.0, 1.0)
+    longitudes, latitudes = lattice.centres()
+    for longitude, latitude, summit_m in peaks:
+        near = (lattice.distance_km(longitude, latitude) <= 2.5) & ~keep
+        top = np.unravel_index(np.argmax(np.where(near, height_m, -np.inf)), lattice.shape)
+        weight = np.exp(-((lattice.distance_km(longitudes[top], latitudes[top]) / radius_km) ** 2)) * shelter
+        height_m = height_m * (1.0 + (summit_m / height_m[top] - 1.0) * np.minimum(weight / weight[top], 1.0))
+    return height_m

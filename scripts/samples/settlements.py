@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from samples.divisions import Partition, to_plane_km
+from samples.divisions import Division, to_plane_km
 from samples.losses import Ground
 
 if TYPE_CHECKING:
@@ -97,8 +97,8 @@ class Scatter:
 def scatter(
     rng: np.random.Generator,
     drawn_to: Attraction,
-    outline: shapely.Polygon,
-    cut: Partition,
+    outline: shapely.Polygon | shapely.MultiPolygon,
+    cut: Division,
     *,
     district: int,
     seat: tuple[float, float],

@@ -114,6 +114,6 @@ def households(rng: np.random.Generator, persons: NDArray[np.int64], total: int)
     return share_out(total, persons * rng.uniform(0.85, 1.15, len(persons)), least=1)
 
 
-def grid_power(rng: np.random.Generator, remote: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return which villages have grid power: nearly all, but only half of the remote ones."""
-    return rng.random(len(remote)) < np.where(remote, 0.5, 0.975)
+def grid_power(rng: np.random.Generator, remote: NDArray[np.bool_], share: float) -> NDArray[np.bool_]:
+    """Return which villages have grid power: that share of them, but only half of the remote ones."""
+    return rng.random(len(remote)) < np.where(remote, 0.5, share)
