@@ -1,0 +1,1 @@
+"""Percentages as they are printed: what they can stand for, and whether they do."""
