@@ -37,8 +37,9 @@ def compare_positions(truth: NDArray[np.int64], found: NDArray[np.int64]) -> Agr
     --------
     The first of three positions is given back; the other two are taken for one:
 
-    >>> compare_positions(np.array([0, 0, 1, 2]), np.array([7, 7, 5, 5]))
-    Agreement(positions=3, recovered=1, split=0, merged=2, adjusted_rand=0.5714285714285714)
+    >>> found = compare_positions(np.array([0, 0, 1, 2]), np.array([7, 7, 5, 5]))
+    >>> found.positions, found.recovered, found.split, found.merged, round(found.adjusted_rand, 4)
+    (3, 1, 0, 2, 0.5714)
     """
     (of_truth, of_found), shared_rows = np.unique(np.stack([truth, found]), axis=1, return_counts=True)
     _, true_code, found_per_truth = np.unique(of_truth, return_inverse=True, return_counts=True)
