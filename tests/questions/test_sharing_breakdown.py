@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from whitesignal.results.tables import write_csv
 from whitesignal.sharing.breakdown import BREAKDOWN_COLUMNS, sharing_breakdown
 from whitesignal.sharing.curve import CURVE_COLUMNS, RADII_M, sharing_by_radius
 from whitesignal.sharing.metrics import SHARING_COLUMNS, Sharing, mean_of_ratios
@@ -116,6 +117,13 @@ positions_strategy = st.lists(
     ),
     max_size=25,
 )
+
+
+def test_what_a_row_does_not_have_is_empty_in_the_file(tmp_path: Path) -> None:
+    write_csv(sharing_breakdown(FOUR), tmp_path / "sharing_breakdown.csv")
+    lines = (tmp_path / "sharing_breakdown.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert lines[1] == "total,,ratio_of_totals,,4,2,7,5,50,71.42857143,1.75,3"
+    assert "all_districts,,mean_of_ratios,2,,,,,66.66666667,75,2.166666667," in lines
 
 
 @given(rows=positions_strategy)

@@ -150,6 +150,22 @@ def test_two_positions_that_remain_are_together_too_wide(rows: NDArray[np.float6
             assert width_m(rows[(codes == one) | (codes == other)]) > radius_m - 0.002
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_the_rule_is_complete_linkage_as_scipy_has_it(seed: int) -> None:
+    """Where no two distances are equal the ties do not matter, and scipy's dendrogram cut at a radius is ours."""
+    from scipy.cluster import hierarchy
+    from scipy.spatial.distance import squareform
+
+    offsets = np.random.default_rng(seed).uniform(0.0, 0.004, (40, 2))
+    longitude, latitude = (offsets + np.array([107.0, 21.0])).T
+    apart_km, _ = distance_and_azimuth(longitude[:, None], latitude[:, None], longitude, latitude)
+    tree = hierarchy.linkage(squareform(1000.0 * apart_km, checks=False), method="complete")
+    joins = linkage(longitude, latitude, reach_m=200.0)
+    for radius_m in (30.0, 80.0, 200.0):
+        theirs = hierarchy.fcluster(tree, radius_m, criterion="distance")
+        assert partition(joins.positions(radius_m)) == partition(theirs)
+
+
 def made_register(*rows: tuple[str, float]) -> pd.DataFrame:
     longitude, latitude = along(*(east_m for _, east_m in rows))
     longitude = np.round(longitude, 6)
