@@ -105,6 +105,7 @@ def test_decimals_that_a_row_states_are_those_it_is_judged_to(tmp_path: Path) ->
     assert one(tmp_path, head, "30.6,448,1465,").verdict == "rounding"
     assert one(tmp_path, head, "30.6,448,1465,2").verdict == "neither"
     assert one(tmp_path, head, "30.6,448,1465,1").verdict == "rounding"
+    assert one(tmp_path, head, "50,1,2,3").verdict == "both"
 
 
 def test_a_value_per_100_people_is_a_percentage_too(tmp_path: Path) -> None:
@@ -146,7 +147,9 @@ def test_neighbouring_rows_are_one_column_only_where_their_counts_make_the_whole
     head = "province,value,numerator,denominator"
     whole = ["A,16.6,1,6", "A,16.7,1,6", "A,66.7,4,6"]
     assert verdicts(table(tmp_path, head, *whole)) == ["adjusted", "rounding", "rounding"]
-    assert verdicts(table(tmp_path, head, *whole[:2])) == ["truncation", "rounding"]
+    part = table(tmp_path, head, *whole[:2])
+    assert verdicts(part) == ["truncation", "rounding"]
+    assert not any("sum" in row.reason for row in part.rows)
     apart = [whole[0], "B,16.7,1,6", whole[2]]
     assert verdicts(table(tmp_path, head, *apart))[0] == "truncation"
 
