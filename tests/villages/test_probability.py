@@ -16,19 +16,14 @@ from scipy import integrate, stats
 
 from whitesignal.bands import THRESHOLDS, Generation
 from whitesignal.errors import InputError
+from whitesignal.kernels import draws
 from whitesignal.project import Policy
 from whitesignal.radio.cells import Cells, Radiators
 from whitesignal.radio.levels import Levels
 from whitesignal.radio.reach import SamplePoints
-from whitesignal.villages.draws import TUNED, UNTUNED, ErrorModel, links
+from whitesignal.villages.draws import TUNED, UNTUNED, ErrorModel, links, name_keys
 from whitesignal.villages.points import VillagePoints
-from whitesignal.villages.probability import (
-    Drawn,
-    Probabilities,
-    certainty,
-    served_in_draws,
-    village_probabilities,
-)
+from whitesignal.villages.probability import Drawn, Probabilities, certainty, served_in_draws, village_probabilities
 from whitesignal.villages.status import UNDECIDED, judge_points, village_status
 
 OFFICIAL = Policy("official")
@@ -135,9 +130,9 @@ def many(rng: np.random.Generator, *, villages: int, positions: int, middle_db: 
     return World(stations, points, {f"V{at}": float(rng.integers(20, 900)) for at in range(villages)})
 
 
-def within(found: float, expected: float, draws: int) -> bool:
+def within(found: float, expected: float, count: int) -> bool:
     """Whether a share of draws lies within four standard deviations of its expectation."""
-    return abs(found - expected) <= 4.0 * math.sqrt(expected * (1.0 - expected) / draws) + 1e-12
+    return abs(found - expected) <= 4.0 * math.sqrt(expected * (1.0 - expected) / count) + 1e-12
 
 
 def test_the_presets_add_up_to_the_published_totals() -> None:
@@ -157,14 +152,52 @@ def test_an_error_model_that_means_nothing_is_refused(wrong: dict[str, Any]) -> 
 @pytest.mark.parametrize("errors", [UNTUNED, TUNED])
 def test_one_server_serves_with_the_normal_probability_of_its_margin(margin_db: float, errors: ErrorModel) -> None:
     """By hand: p = Φ(m / s), where s² adds the four parts and (0.52 + 0.024 · 1.8)² · 100^0.56 of the location."""
-    draws = 100_000
+    count = 100_000
     location_db = (0.52 + 0.024 * 1.8) * 100.0**0.28
     expected = float(stats.norm.cdf(margin_db / math.hypot(errors.total_db, location_db)))
-    found = lone(margin_db).drawn(replace(errors, draws=draws))
-    assert within(found.p_point[0], expected, draws)
+    found = lone(margin_db).drawn(replace(errors, draws=count))
+    assert within(found.p_point[0], expected, count)
     assert found.p_village_signal[0] == found.p_village_covered[0] == found.p_point[0]
     assert found.white_villages.expected == pytest.approx(1.0 - found.p_point[0])
     assert found.people_without_signal.expected == pytest.approx(100.0 * (1.0 - found.p_point[0]))
+
+
+def component_normals(component: int, *names: str, count: int) -> NDArray[np.float64]:
+    """One component's normals from seed 8; a name that is not given is 0."""
+    seed_key, first, second = [*name_keys(["8", *names]), np.uint64(0), np.uint64(0)][:3]
+    draw_keys, space, values = np.empty(count, dtype=np.uint64), np.empty(count), np.empty(count)
+    draws.fill_draw_keys(seed_key, draw_keys)
+    stream = np.uint64(draws.stream_key(seed_key, np.uint64(component), first, second))
+    draws.fill_normals(draw_keys, np.arange(count), count, stream, space, values)
+    return values
+
+
+@pytest.mark.parametrize("least", [1, 2, 3])
+def test_draws_are_those_of_the_rule_written_out_in_numpy(least: int) -> None:
+    """The twin: each component by its own names, each operator's cells together, operators counted."""
+    errors = ErrorModel(4.1, 3.9, 5.7, 5.9, 250.0, draws=150, seed=8)
+    world = many(np.random.default_rng(21), villages=12, positions=6)
+    more = [
+        replace(one, operator="Gmobile", band_mhz=900.0, margins_db=dict.fromkeys(one.margins_db, 2.0))
+        for one in world.stations[:3]
+    ]
+    world = replace(world, stations=[*world.stations, *more])
+    found = world.draw_by_draw(errors, Policy("made", min_operators=least))
+    for (village, cluster), served in found.items():
+        operators: dict[str, NDArray[np.bool_]] = {}
+        for cell in world.stations:
+            if (village, cluster) in cell.margins_db:
+                location_db = (0.52 + 0.024 * cell.band_mhz / 1000.0) * 250.0**0.28
+                error_db = (
+                    4.1 * component_normals(0, count=150)
+                    + 3.9 * component_normals(1, cell.position, count=150)
+                    + 5.7 * component_normals(2, village, count=150)
+                    + 5.9 * component_normals(3, cell.position, village, count=150)
+                    + location_db * component_normals(4, cell.position, f"{village}\n{cluster}", count=150)
+                )
+                serves = cell.margins_db[village, cluster] - error_db >= 0.0
+                operators[cell.operator] = operators.get(cell.operator, np.zeros(150, dtype=np.bool_)) | serves
+        np.testing.assert_array_equal(served, np.sum(list(operators.values()), axis=0) >= least)
 
 
 def test_the_location_alone_follows_the_cells_frequency() -> None:
@@ -286,16 +319,15 @@ def test_the_interval_holds_for_truths_of_the_same_law_and_not_for_errors_taken_
     The interval's ends come from 1,000 draws, whose own share outside has a standard deviation of 0.7 % at each end.
     """
     world = many(np.random.default_rng(11), villages=120, positions=30)
-    truths = world.drawn(replace(UNTUNED, draws=200, seed=999)).white_villages.draws
-    people = world.drawn(replace(UNTUNED, draws=200, seed=999)).people_without_signal.draws
-    found = world.drawn(UNTUNED)
+    truth, found = world.drawn(replace(UNTUNED, draws=200, seed=999)), world.drawn(UNTUNED)
+    truths = truth.white_villages.draws
     tolerance = 4.0 * math.hypot(math.sqrt(0.9 * 0.1 / 200), math.sqrt(2.0 * 0.05 * 0.95 / 1000))
 
     def holds(counts: Drawn, truth: NDArray[np.int64]) -> float:
         return float(np.mean((truth >= counts.low) & (truth <= counts.high)))
 
     assert abs(holds(found.white_villages, truths) - 0.9) <= tolerance
-    assert abs(holds(found.people_without_signal, people) - 0.9) <= tolerance
+    assert abs(holds(found.people_without_signal, truth.people_without_signal.draws) - 0.9) <= tolerance
     alone = world.drawn(ErrorModel(0.0, 0.0, 0.0, UNTUNED.total_db))
     assert holds(alone.white_villages, truths) < 0.5
     assert (

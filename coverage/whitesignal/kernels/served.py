@@ -1,8 +1,8 @@
 """Which points are served in which draws of the model's error: the loop behind the probabilities.
 
-Links (a cell's known path to a point) lie sorted by village, point, group and falling margin; a group is one position
-at one point, and the groups of a point come by the falling margin of their best link. A draw that one group has settled
-is not drawn again for the next, so most work ends early, and nothing is left out.
+Links (a cell's known path to a point) lie sorted by village, point and group; a group is one position at one point,
+and the groups of a point come by the falling margin of their best link. A draw that one group has settled is not drawn
+again for the next, so most work ends early, and nothing is left out.
 """
 
 from __future__ import annotations

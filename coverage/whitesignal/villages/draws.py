@@ -86,7 +86,7 @@ TUNED = ErrorModel(province_db=3.0, position_db=3.0, village_db=4.8, pair_db=4.8
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Every cell's known path to a point that the policy counts, sorted by village, point, position and margin.
+    """Every cell's known path to a point that the policy counts, sorted by village, point and position.
 
     ``village`` (villages,) and ``point`` (points,) are the rows that the sorted ones stand for, points that cannot be
     judged left out; the ``*_start`` arrays and the rest are as ``kernels.served.serve_villages`` takes them. The keys
@@ -166,9 +166,11 @@ def links(
     order, first_of_group = _in_groups(at, position, margin_db)
     at, cell, position, margin_db = at[order], cell[order], position[order], margin_db[order]
 
-    slots = np.stack([point_village[at[first_of_group]], position[first_of_group]])
-    slot, slot_of_group = np.unique(slots, axis=1, return_inverse=True)
-    slot_start = _starts(np.bincount(slot[0], minlength=len(village)))
+    village_of_group = point_village[at[first_of_group]]
+    slots = village_of_group * len(position_ids) + position[first_of_group]
+    slot, slot_of_group = np.unique(slots, return_inverse=True)
+    slot_village, slot_position = np.divmod(slot, max(len(position_ids), 1))
+    slot_start = _starts(np.bincount(slot_village, minlength=len(village)))
     return Links(
         village=village,
         point=point,
@@ -176,10 +178,10 @@ def links(
         group_start=_starts(np.bincount(at[first_of_group], minlength=len(point))),
         link_start=np.append(first_of_group, len(at)),
         slot_start=slot_start,
-        group_slot=slot_of_group.ravel() - slot_start[slots[0]],
+        group_slot=slot_of_group - slot_start[village_of_group],
         village_key=name_keys(village_ids[village]),
         point_key=_point_keys(village_ids, clusters, where)[point],
-        slot_key=name_keys(position_ids)[slot[1]],
+        slot_key=name_keys(position_ids)[slot_position],
         margin_db=margin_db,
         location_sigma_db=_location_sigma_db(radiators, location_width_m)[cells.radiator][cell],
         operator_bit=_operator_bits(cells)[cell],
@@ -191,14 +193,16 @@ def _in_groups(
     point: NDArray[np.int64], position: NDArray[np.int64], margin_db: NDArray[np.float64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the order of links, and where each group of one point and position begins: best groups first."""
-    order = np.lexsort((-margin_db, position, point))
-    same = (np.diff(point[order]) == 0) & (np.diff(position[order]) == 0)
-    group = np.cumsum(np.append(True, ~same)[: len(order)]) - 1
-    first = np.flatnonzero(np.append(True, ~same)[: len(order)])
-    best_db = margin_db[order][first][group]
-    order = order[np.lexsort((np.arange(len(order)), group, -best_db, point[order]))]
-    same = (np.diff(point[order]) == 0) & (np.diff(position[order]) == 0)
-    return order, np.flatnonzero(np.append(True, ~same)[: len(order)])
+    code = point * (int(position.max(initial=0)) + 1) + position
+    order = np.argsort(code, kind="stable")
+    first = np.unique(code[order], return_index=True)[1]
+    length = np.diff(np.append(first, len(order)))
+    best_db = np.maximum.reduceat(margin_db[order], first) if len(first) else margin_db
+    at = order[first]
+    group = np.lexsort((position[at], -best_db, point[at]))
+    start = _starts(length[group])
+    within = np.arange(len(order)) - np.repeat(start[:-1], length[group])
+    return order[np.repeat(first[group], length[group]) + within], start[:-1]
 
 
 def _starts(counts: NDArray[np.int64]) -> NDArray[np.int64]:

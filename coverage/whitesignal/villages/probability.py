@@ -142,6 +142,10 @@ def village_probabilities(
     Every normal is a pure function of the seed, the component, the draw's number, and the names of the position, the
     village and the point: a station more, or rows in another order, change no other draw, and of more draws the first
     stay the same. Without errors (all standard deviations 0) every draw is the verdict of ``judge_points``.
+
+    The verdict's own count of white villages need not lie within the interval: where many stations are in reach, luck
+    with one of them suffices, so the best true level is on average better than the best computed one. What the stations
+    share (province, village) does not do this, what each has alone (position, pair, location) does.
     """
     chosen = links(
         levels, cells, radiators=radiators, villages=villages, clusters=clusters, where=where, state=state,
