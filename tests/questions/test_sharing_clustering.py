@@ -57,6 +57,11 @@ def test_the_nearest_two_join_first() -> None:
     assert found(*along(0.0, 12.0, 20.0), 20.1) == [0, 0, 0]
 
 
+def test_half_a_millimetre_beyond_the_radius_is_beyond_it() -> None:
+    assert found(*along(0.0, 20.0005), 20.0) == [0, 1]
+    assert found(*along(0.0, 19.9995), 20.0) == [0, 0]
+
+
 def test_a_tie_goes_to_the_westernmost() -> None:
     step = GRID_DEG
     longitude, latitude = 107.0 + step * np.array([2.0, 0.0, 1.0]), np.full(3, 21.0)

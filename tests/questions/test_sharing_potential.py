@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -32,6 +33,7 @@ Pair = tuple[int, int, float]
 def made_service(
     cells: Sequence[Cell], pairs: Sequence[Pair], *, villages: int, unknown: Sequence[tuple[int, int]] = (),
     eirp_dbm: Sequence[float] | None = None, max_km: Sequence[float] | None = None,
+    uplink_max_loss_db: Sequence[float] | None = None,
 ) -> Service:  # fmt: skip
     """Return a service with one radiator for each cell and one centre for each village; the uplink always closes."""
     count = len(cells)
@@ -44,7 +46,8 @@ def made_service(
     transmitters = Cells(
         station_row=np.arange(count), radiator=np.arange(count), generation=np.full(count, "4G", dtype=object),
         operator=operator, eirp_dbm=np.array(eirp_dbm or nothing, dtype=np.float64), service_dbm=nothing,
-        uplink_max_loss_db=nothing, max_km=np.array(max_km or thirty, dtype=np.float64), sectors_deg=((),) * count,
+        uplink_max_loss_db=np.array(uplink_max_loss_db or nothing, dtype=np.float64),
+        max_km=np.array(max_km or thirty, dtype=np.float64), sectors_deg=((),) * count,
         beamwidth_deg=nothing, tilt_deg=nothing, rank=np.arange(count),
     )  # fmt: skip
     ordered = sorted(pairs)
@@ -109,6 +112,21 @@ def test_a_moved_cell_keeps_its_own_power() -> None:
     assert cost(service, "A", "B")["villages_dark_if_moved"] == 0
     weaker = made_service(CELLS, PAIRS, villages=5, eirp_dbm=(-6.0, 0.0, 0.0, 0.0))
     assert cost(weaker, "A", "B")["villages_of_operator_if_moved"] == 3
+
+
+def test_a_moved_cell_keeps_its_own_uplink_limit() -> None:
+    """B's uplink closes with 5 dB to spare; Viettel's may lose 6 dB less, so village 0 hears B's mast in vain."""
+    for limits_db, lost in (((-4.0, 0.0, 0.0, 0.0), 2), ((-6.0, 0.0, 0.0, 0.0), 3)):
+        service = made_service(CELLS, PAIRS, villages=5, uplink_max_loss_db=limits_db)
+        assert cost(service, "A", "B")["villages_of_operator_if_moved"] == lost
+
+
+def test_a_village_is_judged_at_its_centre() -> None:
+    """Made clusters of village 1, the points 1 and 3 are no centres: what hangs there is no last signal."""
+    service = made_service(CELLS, PAIRS, villages=5)
+    where = replace(service.where, village=np.array([0, 1, 2, 1, 4]), cluster=np.array([-1, 0, -1, 1, -1]))
+    lost = cost(replace(service, where=where), "A", "B")
+    assert (lost["villages_dark_if_dropped"], lost["villages_of_operator_if_dropped"]) == (0, 2)
 
 
 def test_a_host_that_is_followed_further_lends_no_distance() -> None:

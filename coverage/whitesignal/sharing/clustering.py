@@ -155,10 +155,12 @@ def _decimal(degrees: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Joining:
-    """Groups in the making. ``near[g]`` maps each group that may join group g to the width of both. [mm]"""
+    """Groups in the making. ``near[g]`` maps each group that may join group g to the width of both. [mm]
+
+    Two named nodes are never near: so a group that takes one in is near no group that has another.
+    """
 
     near: list[dict[int, int]]
-    named: list[bool]
     joins: list[tuple[int, int, int]]
 
     @classmethod
@@ -172,7 +174,7 @@ class _Joining:
         pairs = (column[~both_named].tolist() for column in (first, second, apart_mm))
         for one, other, apart in zip(*pairs, strict=True):
             near[one][other] = near[other][one] = apart
-        joining = cls(near, (given != "").tolist(), [])
+        joining = cls(near, [])
         heads: dict[str, int] = {}
         for node in np.flatnonzero(given != "").tolist():
             head = heads.setdefault(given[node], node)
@@ -197,13 +199,8 @@ class _Joining:
     def join(self, height: int, kept: int, taken: int) -> list[tuple[int, int]]:
         """Make one group of two, and return the groups that are further from it now, and how far."""
         self.joins.append((height, kept, taken))
-        self.named[kept] = self.named[kept] or self.named[taken]
         before, gone = self.near[kept], self.near[taken]
-        after = {
-            other: max(apart, gone[other])
-            for other, apart in before.items()
-            if other in gone and not (self.named[kept] and self.named[other])
-        }
+        after = {other: max(apart, gone[other]) for other, apart in before.items() if other in gone}
         for other in before:
             self.near[other].pop(kept, None)
         for other in gone:
