@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import itertools
+import math
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy import special, stats
 
+from whitesignal.errors import InputError
 from whitesignal.kernels import draws
-from whitesignal.villages.draws import name_keys
+from whitesignal.villages.draws import TUNED, UNTUNED, ErrorModel, name_keys
+from whitesignal.villages.probability import Drawn
 
 Floats = NDArray[np.float64]
 Keys = NDArray[np.uint64]
@@ -123,3 +127,21 @@ def test_names_keep_their_fingerprints_over_machines_and_marks_matter() -> None:
         "0xb4b2797457a0a6e4",
     ]
     assert len(np.unique(name_keys(f"V{number}" for number in range(100_000)))) == 100_000
+
+
+def test_the_presets_add_up_to_the_published_totals() -> None:
+    assert (round(UNTUNED.total_db, 1), round(TUNED.total_db, 1)) == (10.0, 8.0)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"pair_db": -1.0}, {"village_db": math.nan}, {"province_db": math.inf}, {"draws": 0}, {"location_width_m": 0.0}],
+)
+def test_an_error_model_that_means_nothing_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match=next(iter(wrong))):
+        ErrorModel(**wrong)
+
+
+def test_an_interval_leaves_a_twentieth_out_at_either_end() -> None:
+    counted = Drawn(np.arange(1, 101)[::-1])
+    assert (counted.low, counted.expected, counted.high) == (5, 50.5, 95)
