@@ -8,9 +8,13 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-SAMPLE = "whitesignal/sample_data/ha-giang/"
+SAMPLES = ("whitesignal/sample_data/ha-giang/", "whitesignal/sample_data/quang-ninh/")
+SAMPLE_NEEDS = ("project.toml", "stations.csv", "villages.gpkg", "terrain.tif")
 LITTER = ("__pycache__", "/results", "/whatif/", ".pyc")
-SDIST_NEEDS = ("pyproject.toml", "README.md", "LICENSE", "coverage/whitesignal/py.typed", "data/ha-giang/project.toml")
+SDIST_NEEDS = (
+    "pyproject.toml", "README.md", "LICENSE", "coverage/whitesignal/py.typed", "data/ha-giang/project.toml",
+    "data/quang-ninh/project.toml",
+)  # fmt: skip
 
 
 def package_files() -> set[str]:
@@ -23,10 +27,10 @@ def package_files() -> set[str]:
 def wheel_faults(names: set[str]) -> list[str]:
     """Return what a wheel lacks and what has no place in it."""
     package = package_files()
-    missing = [*(package - names), *({f"{SAMPLE}project.toml", f"{SAMPLE}stations.csv"} - names)]
-    allowed = (SAMPLE, "whitesignal-")
+    missing = [*(package - names), *({f"{sample}{file}" for sample in SAMPLES for file in SAMPLE_NEEDS} - names)]
+    allowed = (*SAMPLES, "whitesignal-")
     strangers = [name for name in names - package if not name.startswith(allowed)]
-    litter = [name for name in names if name.startswith(SAMPLE) and any(mark in name for mark in LITTER)]
+    litter = [name for name in names if name.startswith(SAMPLES) and any(mark in name for mark in LITTER)]
     return [f"the wheel lacks {name}" for name in sorted(missing)] + [
         f"the wheel holds {name}" for name in sorted({*strangers, *litter})
     ]

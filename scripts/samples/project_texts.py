@@ -1,4 +1,4 @@
-"""project.toml and the scenario of the Hà Giang sample, as text."""
+"""project.toml of the samples and the scenario of Hà Giang, as text."""
 
 from __future__ import annotations
 
@@ -35,6 +35,39 @@ transmission_million_vnd_per_km = 500
 [reference]
 # The province's published area.
 area_km2 = 7927.5
+# Position sharing over the country in 2023, in per cent: "Chủ động tham gia cuộc cách mạng công nghiệp 4.0"
+# (Quảng Ninh, 2023), which gives it as about 25.
+"sharing.position" = 25.0
+sharing_source = "Chủ động tham gia cuộc cách mạng công nghiệp 4.0 (Quảng Ninh, 2023)"
+"""
+
+QUANG_NINH = """\
+# SYNTHETIC. Terrain, shore, villages, masts and stations are invented; only totals that were published for the
+# province are real (data/README.md says which). Do not plan with it.
+
+[project]
+name = "Quảng Ninh"
+as_of = 2023-06-30
+seed = {seed}
+synthetic = true
+
+[inputs]
+stations = "stations.csv"
+villages = "villages.gpkg"
+terrain = "terrain.tif"
+population = "population.tif"
+sea = "sea.gpkg"
+
+[radio]
+# Coarse enough for a first look in minutes; the terrain itself has cells of about 90 m.
+resolution_m = 500
+
+[costs]
+# Published ranges, million VND: a station in the mountains 500 to 1,000, transmission about 500 per kilometre.
+station_million_vnd = 750
+transmission_million_vnd_per_km = 500
+
+[reference]
 # Position sharing over the country in 2023, in per cent: "Chủ động tham gia cuộc cách mạng công nghiệp 4.0"
 # (Quảng Ninh, 2023), which gives it as about 25.
 "sharing.position" = 25.0

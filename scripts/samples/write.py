@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,17 +99,35 @@ def write_villages(
     path: Path, villages: pd.DataFrame, polygons: Sequence[shapely.Polygon], clusters: pd.DataFrame
 ) -> None:
     """Write the layers ``villages`` and ``clusters``, in the order of village_id."""
-    import pyogrio
     import shapely
+
+    order = villages["village_id"].to_numpy().argsort(kind="stable")
+    table = villages.iloc[order][list(VILLAGE_COLUMNS)].reset_index(drop=True)
+    points = shapely.points(clusters["longitude"], clusters["latitude"])
+    with _new_geopackage(path):
+        _write_layer(path, table, np.array(polygons, dtype=object)[order], "villages")
+        _write_layer(path, clusters[["village_id", "cluster_id", "population"]], points, "clusters")
+
+
+def write_sea(path: Path, sea: shapely.Polygon | shapely.MultiPolygon) -> None:
+    """Write the layer ``sea``, one polygon a row."""
+    import pandas as pd
+    import shapely
+
+    parts = shapely.get_parts(sea)
+    with _new_geopackage(path):
+        _write_layer(path, pd.DataFrame({"note": [LABEL] * len(parts)}), parts, "sea")
+
+
+@contextmanager
+def _new_geopackage(path: Path) -> Iterator[None]:
+    """Have what is written into a GeoPackage meanwhile bear the sample's date; what the file held goes."""
+    import pyogrio
 
     path.unlink(missing_ok=True)
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": WRITTEN})
     try:
-        order = villages["village_id"].to_numpy().argsort(kind="stable")
-        table = villages.iloc[order][list(VILLAGE_COLUMNS)].reset_index(drop=True)
-        _write_layer(path, table, np.array(polygons, dtype=object)[order], "villages")
-        points = shapely.points(clusters["longitude"], clusters["latitude"])
-        _write_layer(path, clusters[["village_id", "cluster_id", "population"]], points, "clusters")
+        yield
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.argument("name")
 @click.argument("folder", metavar="DIR", type=FILE)
 def command(name: str, folder: Path) -> None:
-    """Write the bundled sample project NAME (ha-giang) to DIR. Its data are synthetic."""
+    """Write the bundled sample project NAME (ha-giang, quang-ninh) to DIR. Its data are synthetic."""
     from whitesignal.samples import write_sample
 
     click.echo(write_sample(name, folder))
