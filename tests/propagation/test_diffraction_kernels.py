@@ -191,6 +191,7 @@ def test_a_part_gives_the_same_inside_a_kernel_as_interpreted():
     assert compiled(12.0, 40.0, 3.0, RADIUS_KM) == pytest.approx(edges.smooth_clearance(12.0, 40.0, 3.0, RADIUS_KM))
 
 
+@pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="nothing compiles")
 @pytest.mark.parametrize("was_on", [True, False])
 def test_the_garbage_collector_waits_for_the_compiler_and_is_as_it_was_before(was_on):
     while_compiling = []
