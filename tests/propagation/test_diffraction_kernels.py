@@ -1,5 +1,6 @@
 """The compiled delta-Bullington against plain numpy written straight from P.1812-8's equations."""
 
+import gc
 import math
 
 import numba
@@ -180,3 +181,35 @@ def test_a_change_in_any_kernel_is_a_change_of_the_compiled_cache(tmp_path):
     assert jit.sources_digest(tmp_path) == before
     (tmp_path / "callee.py").write_text("def half(): return 0.7", encoding="utf-8")
     assert jit.sources_digest(tmp_path) != before
+
+
+def test_a_part_gives_the_same_inside_a_kernel_as_interpreted():
+    @numba.njit(error_model="numpy")
+    def compiled(path_km, tx_m, rx_m, radius_km):
+        return edges.smooth_clearance(path_km, tx_m, rx_m, radius_km)
+
+    assert compiled(12.0, 40.0, 3.0, RADIUS_KM) == pytest.approx(edges.smooth_clearance(12.0, 40.0, 3.0, RADIUS_KM))
+
+
+@pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="nothing compiles")
+@pytest.mark.parametrize("was_on", [True, False])
+def test_the_garbage_collector_waits_for_the_compiler_and_is_as_it_was_before(was_on):
+    while_compiling = []
+
+    def doubled(value):
+        return 2 * value
+
+    @numba.extending.overload(doubled)
+    def typed(value):
+        while_compiling.append(gc.isenabled())
+        return lambda value: 2 * value
+
+    compiled = numba.njit(lambda value: doubled(value))
+    gc.enable() if was_on else gc.disable()
+    try:
+        assert compiled(3) == 6
+        assert gc.isenabled() == was_on
+    finally:
+        gc.enable()
+    assert while_compiling
+    assert not any(while_compiling)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from whitesignal.kernels.jit import kernel
+from whitesignal.kernels.jit import kernel, part
 
 Floats = NDArray[np.float64]
 Narrow = NDArray[np.float32]
@@ -69,17 +69,19 @@ def reduce_cell(
                 vertical_db = min(12.0 * (below / VERTICAL_BEAMWIDTH_DEG) ** 2, MAX_VERTICAL_ATTENUATION_DB)
                 pattern_db = min(pattern_db + vertical_db, MAX_ATTENUATION_DB)
             here = int(min(max(math.floor((eirp_dbm - pattern_db - loss_db) * 100.0 + 0.5), NO_LEVEL + 1), 32767))
-            if _ahead(here, cell, level[0, down, across], server[0, down, across], rank):
-                level[1, down, across], server[1, down, across] = level[0, down, across], server[0, down, across]
+            best, second = int(level[0, down, across]), int(level[1, down, across])
+            ahead, behind = int(server[0, down, across]), int(server[1, down, across])
+            if _ahead(here, cell, best, ahead, rank):
+                level[1, down, across], server[1, down, across] = best, ahead
                 level[0, down, across], server[0, down, across] = here, cell
-            elif _ahead(here, cell, level[1, down, across], server[1, down, across], rank):
+            elif _ahead(here, cell, second, behind, rank):
                 level[1, down, across], server[1, down, across] = here, cell
             if loss_db <= uplink_max_loss_db:
-                served[0, down, across] = max(served[0, down, across], here)
-                served_any[0, down, across] = max(served_any[0, down, across], here)
+                served[0, down, across] = max(int(served[0, down, across]), here)
+                served_any[0, down, across] = max(int(served_any[0, down, across]), here)
 
 
-@kernel
+@part
 def _ahead(level: int, cell: int, other_level: int, other: int, rank: NDArray[np.int64]) -> bool:
     """Return whether a cell comes before another: by level, then by rank."""
     return level > other_level or (level == other_level and (other == NO_CELL or rank[cell] < rank[other]))

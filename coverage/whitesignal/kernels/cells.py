@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whitesignal.kernels.exact import interval_count
-from whitesignal.kernels.jit import kernel
+from whitesignal.kernels.jit import part
 
 Floats = NDArray[np.float64]
 Narrow = NDArray[np.float32]
@@ -21,7 +21,7 @@ NEAREST_KM = 0.01
 """Cells nearer to the mast count as this far away, as `radio.paths` has it."""
 
 
-@kernel
+@part
 def read_ray(
     height_m: NDArray[np.float32],
     tx_column: float,
@@ -45,7 +45,7 @@ def read_ray(
         profile_m[k] = above + (below - above) * down
 
 
-@kernel
+@part
 def steps_inside(start: float, step: float, cells: int, count: int) -> int:
     """Return how many of ``count`` places start, start + step, … lie between the outermost cells' centres."""
     if step > 0.0:
@@ -55,7 +55,7 @@ def steps_inside(start: float, step: float, cells: int, count: int) -> int:
     return count
 
 
-@kernel
+@part
 def first_void(
     void: NDArray[np.bool_], tx_column: float, tx_row: float, step_columns: float, step_rows: float, count: int
 ) -> int:
@@ -67,7 +67,7 @@ def first_void(
     return count
 
 
-@kernel
+@part
 def sort_cells(
     rays: int,
     count: int,
@@ -86,7 +86,7 @@ def sort_cells(
     rows, columns = window_km.shape
     cells = rows * columns
     ray_of, steps_of = np.empty(cells, np.int32), np.empty(cells, np.int32)
-    per_step, per_ray = np.zeros(count + 2, np.int32), np.zeros(rays + 2, np.int32)
+    per_step, per_ray = _zeros(count + 2), _zeros(rays + 2)
     cell = 0
     for row in range(rows):
         for column in range(columns):
@@ -100,7 +100,6 @@ def sort_cells(
             per_step[steps_of[cell] + 1] += 1
             per_ray[ray_of[cell] + 1] += 1
             cell += 1
-    # Running sums by hand: numpy's own would be compiled with it, at several times the cost.
     for i in range(1, count + 2):
         per_step[i] += per_step[i - 1]
     for i in range(1, rays + 2):
@@ -120,7 +119,16 @@ def sort_cells(
     return order, starts
 
 
-@kernel
+@part
+def _zeros(count: int) -> Whole:
+    """Return zeros: numpy's own, as its running sums, would be compiled along, at several times the cost."""
+    zeros = np.empty(count, np.int32)
+    for i in range(count):
+        zeros[i] = 0
+    return zeros
+
+
+@part
 def polar_place(row: int, column: int, east_of: Floats, north_of: Floats) -> tuple[float, float]:
     """Return a window cell's distance from the site [km] and its azimuth, from 0 to 2π [rad]."""
     east_km = east_of[0] + east_of[1] * column + east_of[2] * row
@@ -129,7 +137,7 @@ def polar_place(row: int, column: int, east_of: Floats, north_of: Floats) -> tup
     return math.sqrt(east_km * east_km + north_km * north_km), azimuth if azimuth >= 0.0 else azimuth + 2.0 * math.pi
 
 
-@kernel
+@part
 def own_place(
     tx_column: float, tx_row: float, end_column: Floats, end_row: Floats, azimuth: float, along: float
 ) -> tuple[float, float]:
@@ -145,7 +153,7 @@ def own_place(
     )
 
 
-@kernel
+@part
 def read_tail(
     height_m: Narrow,
     void: NDArray[np.bool_],

@@ -23,7 +23,7 @@ from whitesignal.kernels.cells import (
 )
 from whitesignal.kernels.exact import interval_count
 from whitesignal.kernels.hull import push
-from whitesignal.kernels.jit import kernel
+from whitesignal.kernels.jit import kernel, part
 from whitesignal.kernels.sweep import (
     DEPARTURE_SLOPE,
     FRONT_SIZE,
@@ -86,14 +86,16 @@ def sweep_site(
         Filled: shape (bands, rows, columns) [dB] and (rows, columns) [km], [deg], [m/km]. Losses beyond the terrain or
         a void, on the nearest ray or on the own points, are left as they are.
     """
-    rays, count = end_column.shape[0], int(band_count.max())
+    rays, count = end_column.shape[0], 0
+    for band in range(band_count.shape[0]):
+        count = max(count, int(band_count[band]))
     order, starts = sort_cells(rays, count, step_km, east_of, north_of, window_km, window_azimuth_deg)
     ground, surface = np.empty(count), np.empty(count)
     area, moment = np.empty(count), np.empty(count)
     hull_km, hull_m = np.empty(count), np.empty(count)
     for ray in range(rays):
-        cells = order[starts[ray] : starts[ray + 1]]
-        if cells.size == 0:
+        first, after = int(starts[ray]), int(starts[ray + 1])
+        if first == after:
             continue
         step_columns = (end_column[ray] - tx_column) / (count - 1)
         step_rows = (end_row[ray] - tx_row) / (count - 1)
@@ -111,14 +113,14 @@ def sweep_site(
             covered = surface
         fitted_sums(ground, known, step_km, area, moment)
         fill_cells(
-            height_m, surface_m, void, tx_column, tx_row, end_column, end_row, cells, ground, covered,
-            known, area, moment, count, step_km, tx_height_m, rx_height_m,
+            height_m, surface_m, void, tx_column, tx_row, end_column, end_row, order, first, after, ground,
+            covered, known, area, moment, count, step_km, tx_height_m, rx_height_m,
             effective_radius_km, hull_km, hull_m, bands_mhz, band_count, free_space_db, scatter_db, vertical,
             permittivity, conductivity, east_of, north_of, window_loss_db, window_km, window_azimuth_deg, window_slope,
         )  # fmt: skip
 
 
-@kernel
+@part
 def fill_cells(
     height_m: Narrow,
     surface_m: Narrow,
@@ -127,7 +129,9 @@ def fill_cells(
     tx_row: float,
     end_column: Floats,
     end_row: Floats,
-    cells: Whole,
+    order: Whole,
+    first: int,
+    after: int,
     ground: Floats,
     surface: Floats,
     known: int,
@@ -160,7 +164,8 @@ def fill_cells(
     front, path = np.empty(FRONT_SIZE), np.empty(PATH_SIZE)
     front[TX_SLOPE] = front[TX_FLAT_SLOPE] = -np.inf
     at = size = 0
-    for cell in cells:
+    for i in range(first, after):
+        cell = int(order[i])
         row, column = cell // window_km.shape[1], cell % window_km.shape[1]
         distance_km, azimuth = polar_place(row, column, east_of, north_of)
         intervals = interval_count(distance_km, step_km)

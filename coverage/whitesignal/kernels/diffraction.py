@@ -22,7 +22,7 @@ from whitesignal.kernels.edges import (
     smooth_clearance,
     smooth_nu_factor,
 )
-from whitesignal.kernels.jit import kernel
+from whitesignal.kernels.jit import kernel, part
 from whitesignal.units import SPEED_OF_LIGHT_M_PER_S
 
 PATH_KM = 0
@@ -167,7 +167,7 @@ def path_geometry(
     _smooth_clearance(effective_radius_km, out)
 
 
-@kernel
+@part
 def _actual_edge(
     distance_km: NDArray[np.float64],
     surface_m: NDArray[np.float64],
@@ -201,7 +201,7 @@ def _actual_edge(
     out[EDGE_HEIGHT_M] = edge_m - bulge_m_per_km2 * edge_km * (path_km - edge_km)
 
 
-@kernel
+@part
 def _smooth_heights(
     area: float,
     moment: float,
@@ -229,7 +229,7 @@ def _smooth_heights(
     out[RX_SMOOTH_HEIGHT_M] = min(rx_smooth_m, rx_ground_m)
 
 
-@kernel
+@part
 def _smooth_clearance(effective_radius_km: float, out: NDArray[np.float64]) -> None:
     """Write what the spherical-earth part needs of the smooth path: equations (22) to (26)."""
     path_km, tx_m, rx_m = out[PATH_KM], out[TX_EFFECTIVE_HEIGHT_M], out[RX_EFFECTIVE_HEIGHT_M]
@@ -237,7 +237,7 @@ def _smooth_clearance(effective_radius_km: float, out: NDArray[np.float64]) -> N
     out[CLEARANCE_M], out[CLEARANCE_NEEDED_FACTOR] = smooth_clearance(path_km, tx_m, rx_m, effective_radius_km)
 
 
-@kernel
+@part
 def _spherical_earth_db(
     geometry: NDArray[np.float64],
     frequency_mhz: float,

@@ -10,10 +10,10 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from whitesignal.kernels.jit import kernel
+from whitesignal.kernels.jit import part
 
 
-@kernel
+@part
 def edge_nu_factor(tx_slope: float, rx_slope: float, path_km: float) -> float:
     """Return ν times the root of the wavelength of the edge where two rays meet: equations (18) to (20). [√m]
 
@@ -23,13 +23,13 @@ def edge_nu_factor(tx_slope: float, rx_slope: float, path_km: float) -> float:
     return math.sqrt(0.002 * path_km * max(tx_slope * rx_slope, 0.0))
 
 
-@kernel
+@part
 def _slope_to(distance_km: float, path_km: float, antenna_m: float, bulge_m_per_km2: float) -> float:
     """Return the slope from an antenna to the smooth curved earth that far away. [m/km]"""
     return bulge_m_per_km2 * (path_km - distance_km) - antenna_m / distance_km
 
 
-@kernel
+@part
 def _smooth_nu(distance_km: float, path_km: float, tx_m: float, rx_m: float, bulge_m_per_km2: float) -> float:
     """Return ν's factor of one point of the smooth earth, without the path's own constant."""
     rest_km = path_km - distance_km
@@ -38,7 +38,7 @@ def _smooth_nu(distance_km: float, path_km: float, tx_m: float, rx_m: float, bul
     return (bulge_m_per_km2 * both_km2 - line_m) / math.sqrt(both_km2)
 
 
-@kernel
+@part
 def smooth_nu_factor(
     distance_km: NDArray[np.float64], count: int, tx_m: float, rx_m: float, bulge_m_per_km2: float
 ) -> float:
@@ -83,7 +83,7 @@ def smooth_nu_factor(
     return edge_nu_factor(tx_slope - line, rx_slope + line, path_km)
 
 
-@kernel
+@part
 def smooth_clearance(path_km: float, tx_m: float, rx_m: float, effective_radius_km: float) -> tuple[float, float]:
     """Return the ray's smallest clearance over the smooth earth [m], and what it needs over √λ: (22) to (25). [√m]
 
@@ -105,7 +105,7 @@ def smooth_clearance(path_km: float, tx_m: float, rx_m: float, effective_radius_
     return clearance_m, 17.456 * math.sqrt(tx_km * rx_km / path_km)
 
 
-@kernel
+@part
 def bullington_loss_db(nu: float, path_km: float) -> float:
     """Return the Bullington loss of an edge: equations (12) and (21). [dB]"""
     if not nu > -0.78:
@@ -115,7 +115,7 @@ def bullington_loss_db(nu: float, path_km: float) -> float:
     return edge_db + (1.0 - math.exp(-edge_db / 6.0)) * (10.0 + 0.02 * path_km)
 
 
-@kernel
+@part
 def _height_gain_db(beta: float, normal_height: float, admittance: float) -> float:
     """Return G(Y) of one antenna: equations (34) and (35). [dB]"""
     b = beta * normal_height
@@ -126,7 +126,7 @@ def _height_gain_db(beta: float, normal_height: float, admittance: float) -> flo
     return max(gain_db, 2.0 + 20.0 * math.log10(admittance))
 
 
-@kernel
+@part
 def first_term_loss_db(
     path_km: float,
     tx_effective_height_m: float,

@@ -12,7 +12,7 @@ from whitesignal.kernels.diffraction import (
     delta_bullington_loss_db,
     path_geometry,
 )
-from whitesignal.kernels.jit import kernel
+from whitesignal.kernels.jit import kernel, part
 from whitesignal.kernels.p1812 import INLAND, set_climate
 from whitesignal.kernels.p1812 import path_geometry as p1812_geometry
 from whitesignal.kernels.p1812_band import TERMS_SIZE as P1812_TERMS_SIZE
@@ -29,7 +29,7 @@ SLACK = 1e-6
 """What rounding may add to a place on the raster's border. [cells]"""
 
 
-@kernel
+@part
 def terrain_height(height_m: Heights, void: Flags, outside_m: float, column: float, row: float) -> tuple[float, bool]:
     """Return the ground's height [m] at a place in cell coordinates, bilinear, and whether it is known there.
 
@@ -58,13 +58,13 @@ def terrain_height(height_m: Heights, void: Flags, outside_m: float, column: flo
     return above + (below - above) * down, known
 
 
-@kernel
+@part
 def interval_count(path_km: float, step_km: float) -> int:
     """Return the number of equal intervals, none longer than the step, that a path is cut into."""
     return max(math.ceil(path_km / step_km - 1e-9), MIN_INTERVALS)
 
 
-@kernel
+@part
 def read_profile(
     height_m: Heights,
     void: Flags,
@@ -198,7 +198,7 @@ def diffraction_losses(
             )
 
 
-@kernel
+@part
 def read_zones(
     zone: NDArray[np.int8],
     tx_column: float,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from whitesignal.kernels.jit import kernel
+from whitesignal.kernels.jit import part
 
 Floats = NDArray[np.float64]
 
 
-@kernel
+@part
 def tangent(hull_km: Floats, hull_m: Floats, size: int, path_km: float, rx_m: float) -> int:
     """Return the hull's point that stands highest seen from the receiver; the nearest is looked at first."""
     at = size - 1
@@ -26,7 +26,7 @@ def tangent(hull_km: Floats, hull_m: Floats, size: int, path_km: float, rx_m: fl
     return at
 
 
-@kernel
+@part
 def push(hull_km: Floats, hull_m: Floats, size: int, here_km: float, here_m: float) -> int:
     """Put a point on the upper hull, take off those it hides, and return the hull's new size."""
     while size > 1:

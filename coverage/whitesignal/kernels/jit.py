@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import functools
+import gc
 import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 import numba
+from numba.core import event
+from numba.extending import register_jitable
 
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
 
+
+_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
 
 CONSTANTS = "units.py"
 """The module beside the kernels' folder whose constants are compiled into them."""
@@ -50,6 +55,33 @@ def is_compiled(function: str) -> bool:
     return bool(vars(numba.config)["DISABLE_JIT"]) or any(folder.glob(f"**/{function}-*.nbi"))
 
 
+class _GarbageWaits(event.Listener):
+    """Switches the garbage collector off while a kernel compiles.
+
+    The compiler keeps nearly all that it makes, and looking through it again and again takes a tenth of its time.
+    """
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self.was_on = False
+
+    def on_start(self, event: event.Event) -> None:
+        """Note that a compilation begins, within another or not."""
+        if self.depth == 0:
+            self.was_on = gc.isenabled()
+            gc.disable()
+        self.depth += 1
+
+    def on_end(self, event: event.Event) -> None:
+        """Note that one ends; after the outermost the collector is as it was."""
+        self.depth -= 1
+        if self.depth == 0 and self.was_on:
+            gc.enable()
+
+
+event.register("numba:compile", _GarbageWaits())  # type: ignore[no-untyped-call]
+
+
 def kernel(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
     """Return the function compiled at its first call, free of the interpreter's lock, cached on disk.
 
@@ -60,7 +92,15 @@ def kernel(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Res
     chosen = settings["CACHE_DIR"]
     settings["CACHE_DIR"] = chosen or str(cache_directory())
     try:
-        compiled = numba.njit(nogil=True, cache=True, error_model="numpy")(function)
+        compiled = numba.njit(cache=True, **_OPTIONS)(function)
     finally:
         settings["CACHE_DIR"] = chosen
     return cast(Callable[_Arguments, _Result], compiled)
+
+
+def part(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
+    """Return the function as it is, to be compiled into the kernels that call it.
+
+    It needs no way in from Python, which would be a fifth of its compilation; called from there it is interpreted.
+    """
+    return register_jitable(no_cpython_wrapper=True, **_OPTIONS)(function)

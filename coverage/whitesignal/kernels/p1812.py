@@ -24,7 +24,7 @@ from whitesignal.kernels.diffraction import (
 from whitesignal.kernels.diffraction import (
     path_geometry as diffraction_geometry,
 )
-from whitesignal.kernels.jit import kernel
+from whitesignal.kernels.jit import kernel, part
 from whitesignal.units import EARTH_RADIUS_KM
 
 SEA = 1
@@ -166,7 +166,7 @@ def path_geometry(
     out[ROUGHNESS_M] = _roughness_m(distance_km, height_m, tx_horizon, rx_horizon, out)
 
 
-@kernel
+@part
 def _sections(distance_km: NDArray[np.float64], zone: NDArray[np.int8], count: int, out: NDArray[np.float64]) -> None:
     """Write how the path divides into sea, coast and inland; zones meet half-way between two points."""
     path_km = out[PATH_KM]
@@ -198,7 +198,7 @@ def _sections(distance_km: NDArray[np.float64], zone: NDArray[np.int8], count: i
     out[RX_AT_SEA] = 1.0 if zone[count - 1] == SEA else 0.0
 
 
-@kernel
+@part
 def _horizons(
     distance_km: NDArray[np.float64], height_m: NDArray[np.float64], count: int, out: NDArray[np.float64]
 ) -> tuple[int, int]:
@@ -245,7 +245,7 @@ def _horizons(
     return tx_horizon, rx_horizon
 
 
-@kernel
+@part
 def _roughness_m(
     distance_km: NDArray[np.float64],
     height_m: NDArray[np.float64],
@@ -336,7 +336,7 @@ def set_climate(
     geometry[DUCT_ANGLE_DB] = 5e-5 * geometry[RADIUS_KM] * angle_mrad  # (51)
 
 
-@kernel
+@part
 def _beta0_percent(land_km: float, tau: float, latitude_deg: float) -> float:
     """Return the share of time with strong refraction near the ground: equations (2) to (5). [%]"""
     mu1 = math.pow(10.0, -land_km / (16.0 - 6.6 * tau)) + math.pow(10.0, -5.0 * (0.496 + 0.354 * tau))
@@ -346,7 +346,7 @@ def _beta0_percent(land_km: float, tau: float, latitude_deg: float) -> float:
     return 4.17 * math.pow(mu1, 1.3)
 
 
-@kernel
+@part
 def _time_factor(time_percent: float, beta0: float) -> float:
     """Return Fi: equation (40).
 
@@ -360,7 +360,7 @@ def _time_factor(time_percent: float, beta0: float) -> float:
     return inverse_normal(0.01 * time_percent) / inverse_normal(0.01 * beta0)
 
 
-@kernel
+@part
 def _coast_gain_db(sea_fraction: float, coast_km: float, horizon_km: float, antenna_m: float) -> float:
     """Return how much easier a duct over sea is reached from one terminal: equations (49) and (49a). [dB]"""
     if sea_fraction < 0.75 or coast_km > 5.0 or coast_km > horizon_km:
@@ -368,7 +368,7 @@ def _coast_gain_db(sea_fraction: float, coast_km: float, horizon_km: float, ante
     return -3.0 * math.exp(-0.25 * coast_km * coast_km) * (1.0 + math.tanh(0.07 * (50.0 - antenna_m)))
 
 
-@kernel
+@part
 def _duct_time_db(geometry: NDArray[np.float64], time_percent: float, tau: float, beta0: float) -> float:
     """Return ducting's loss by time (Ap): equations (53) to (56). [dB]"""
     path_km: float = geometry[PATH_KM]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from whitesignal.kernels.diffraction import DIFFRACTION, delta_bullington_loss_db
 from whitesignal.kernels.diffraction import TERMS_SIZE as DIFFRACTION_TERMS
-from whitesignal.kernels.jit import kernel
+from whitesignal.kernels.jit import kernel, part
 from whitesignal.kernels.p1812 import (
     ANGLE_FACTOR,
     BETA0_GEOMETRY,
@@ -144,7 +144,7 @@ def basic_loss_db(
     return loss_db
 
 
-@kernel
+@part
 def _diffraction_db(
     geometry: NDArray[np.float64], frequency_mhz: float, vertical: bool, terms: NDArray[np.float64]
 ) -> float:
@@ -165,7 +165,7 @@ def _diffraction_db(
     return median_db + float(geometry[TIME_FACTOR]) * (beta0_db - median_db)  # (41)
 
 
-@kernel
+@part
 def _duct_db(geometry: NDArray[np.float64], frequency_ghz: float, log_ghz: float) -> float:
     """Return the basic loss by ducting and layer reflection (Lba): equations (46) to (52). [dB]"""
     cube_root = math.exp(log_ghz * (_LN_10 / 3.0))
@@ -177,7 +177,7 @@ def _duct_db(geometry: NDArray[np.float64], frequency_ghz: float, log_ghz: float
     return loss_db
 
 
-@kernel
+@part
 def _shielding_db(angle_mrad: float, horizon_km: float, frequency_ghz: float, cube_root: float) -> float:
     """Return what a terminal's horizon costs on the way into the duct: equation (48). [dB]"""
     if angle_mrad <= 0.0:

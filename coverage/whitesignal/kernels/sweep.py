@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from whitesignal.kernels.edges import smooth_clearance
 from whitesignal.kernels.hull import tangent
-from whitesignal.kernels.jit import kernel
+from whitesignal.kernels.jit import part
 
 Floats = NDArray[np.float64]
 
@@ -54,7 +54,7 @@ TX_FLAT_SLOPE = 1
 FRONT_SIZE = 2
 
 
-@kernel
+@part
 def fitted_sums(ground_m: Floats, count: int, step_km: float, area: Floats, moment: Floats) -> None:
     """Fill the running sums (85) and (86) of a ray, at each of its points."""
     area[0] = moment[0] = 0.0
@@ -65,7 +65,7 @@ def fitted_sums(ground_m: Floats, count: int, step_km: float, area: Floats, mome
         )
 
 
-@kernel
+@part
 def add_interval(
     area: float, moment: float, before_km: float, before_m: float, here_km: float, here_m: float
 ) -> tuple[float, float]:
@@ -76,7 +76,7 @@ def add_interval(
     return area, moment
 
 
-@kernel
+@part
 def cell_geometry(
     ground_m: Floats,
     surface_m: Floats,
@@ -164,7 +164,7 @@ def cell_geometry(
     )
 
 
-@kernel
+@part
 def clear_nu_factor(
     hull_km: Floats,
     hull_m: Floats,
@@ -191,7 +191,7 @@ def clear_nu_factor(
     return largest * math.sqrt(0.002 * path_km)
 
 
-@kernel
+@part
 def obstruction(
     hull_km: Floats, hull_m: Floats, behind: int, path_km: float, tx_m: float, flat_line: float, bulge: float
 ) -> tuple[float, float]:

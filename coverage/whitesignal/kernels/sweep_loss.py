@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whitesignal.kernels.edges import bullington_loss_db, edge_nu_factor, first_term_loss_db
-from whitesignal.kernels.jit import kernel
+from whitesignal.kernels.jit import part
 from whitesignal.kernels.sweep import (
     ANGLE_MRAD,
     CLEARANCE_M,
@@ -33,7 +33,7 @@ SCATTER_MATTERS_WITHIN_DB = 20.0
 SMOOTH_SEARCH_STEPS = 16
 
 
-@kernel
+@part
 def smooth_excess_db(
     path_km: float,
     tx_m: float,
@@ -79,7 +79,7 @@ def smooth_excess_db(
     return max(spherical_db - bullington_loss_db(nu_factor / math.sqrt(wavelength_m), path_km), 0.0)
 
 
-@kernel
+@part
 def _smooth_nu_factor(path_km: float, tx_m: float, rx_m: float, step_km: float, bulge: float) -> float:
     """Return ν's factor of the smooth earth. [√m]"""
     edge_km = min(step_km, path_km / 3.0)
@@ -102,13 +102,13 @@ def _smooth_nu_factor(path_km: float, tx_m: float, rx_m: float, step_km: float, 
     return _smooth_nu(middle_km, path_km, tx_m, line, bulge) * math.sqrt(0.002 * path_km)
 
 
-@kernel
+@part
 def _smooth_nu(here_km: float, path_km: float, tx_m: float, line: float, bulge: float) -> float:
     both_km2 = here_km * (path_km - here_km)
     return (bulge * both_km2 - tx_m - line * here_km) / math.sqrt(both_km2)
 
 
-@kernel
+@part
 def path_loss_db(
     path: Floats,
     frequency_mhz: float,
