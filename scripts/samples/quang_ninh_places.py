@@ -1,7 +1,7 @@
 """What is known of Quảng Ninh and drawn by hand: seats, counts, rivers, peaks, a coarse invented shore and islands.
 
 Communes' number, people (census of 2019) and names of districts and islands are published; villages by district and
-every line drawn here are invented. Heights of summits are published, all others and the areas approximate.
+every line drawn here are invented. Heights and areas are approximate.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ PEAKS = (
     (107.120, 21.140, 1094.0),  # Am Váp
     (106.715, 21.150, 1068.0),  # Yên Tử
 )
-"""Summits at their published heights, about where they stand."""
+"""The named summits, about where they stand."""
 
 MASSIFS = (
     *((longitude, latitude, 0.11 * height_m, 9.0) for longitude, latitude, height_m in PEAKS),

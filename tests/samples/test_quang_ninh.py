@@ -271,7 +271,7 @@ def test_each_seat_stands_at_its_height(relief: tuple[np.ndarray, object], distr
 
 
 @pytest.mark.parametrize("peak", PEAKS)
-def test_each_summit_has_its_published_height(
+def test_each_named_summit_has_its_height_and_none_is_higher(
     relief: tuple[np.ndarray, object], peak: tuple[float, float, int]
 ) -> None:
     height_m, transform = relief
