@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from whitesignal.maps.labels import Language
     from whitesignal.project import Project
     from whitesignal.radio.best_server import RadioMap
-    from whitesignal.radio.cells import Cells, Radiators
     from whitesignal.radio.reach import Reach
-    from whitesignal.villages.points import VillagePoints
+    from whitesignal.villages.probability import Probabilities
+    from whitesignal.villages.rules import Scene
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,10 @@ class Analysis:
         The figures, each with numerator and denominator.
     findings
         What was assumed, set aside or noticed.
+    scene
+        Who transmits from where, and what arrives at the sample points.
+    chances
+        How probable signal is; None where the project draws none.
     polygons
         Coverage polygons per generation, operator and threshold.
     disagreement
@@ -73,9 +77,8 @@ class Analysis:
     polygons: gpd.GeoDataFrame
     radio_map: RadioMap
     reach: Reach
-    radiators: Radiators
-    cells: Cells
-    where: VillagePoints
+    scene: Scene
+    chances: Probabilities | None
     hashes: Mapping[str, str]
     jobs: int
     disagreement: pd.DataFrame | None = None
@@ -177,10 +180,9 @@ def _write_reach_folder(analysis: Analysis, data: MapData, folder: Path) -> None
     write_reach(
         folder,
         reach=analysis.reach,
-        radiators=analysis.radiators,
-        where=analysis.where,
+        radiators=analysis.scene.radiators,
+        where=analysis.scene.where,
         villages=analysis.villages,
-        clusters=analysis.clusters,
         hashes=analysis.hashes,
     )
     if data.hillshade is not None:
@@ -192,7 +194,7 @@ def _write_reach_folder(analysis: Analysis, data: MapData, folder: Path) -> None
 def _pruning(analysis: Analysis) -> dict[str, object]:
     """Return the two reasons for which a pair of sample point and radiator is left out, as numbers."""
     by_band: dict[str, dict[str, float]] = {}
-    radiators = analysis.radiators
+    radiators = analysis.scene.radiators
     for band_mhz, radius_km, floor_loss_db in zip(
         radiators.band_mhz.tolist(), radiators.radius_km.tolist(), radiators.floor_loss_db.tolist(), strict=True
     ):

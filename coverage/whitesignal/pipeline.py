@@ -9,39 +9,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whitesignal.analysis import Analysis
-from whitesignal.findings import Finding
 from whitesignal.indicators import compute_indicators
 from whitesignal.inputs.all import Inputs, read_inputs
-from whitesignal.propagation.catalog import DEFAULT_MODEL, model
-from whitesignal.radio.cells import build_cells
-from whitesignal.radio.executor import COMPILING, default_jobs, silent
-from whitesignal.radio.levels import compute_levels
-from whitesignal.radio.paths import asks_terrain, on_known_ground, receivers
+from whitesignal.propagation.catalog import model
+from whitesignal.radio.executor import default_jobs, silent
 from whitesignal.radio.radio_map import compute_radio_map, metric_grid
 from whitesignal.radio.ranges import range_findings
-from whitesignal.radio.reach import Reach, compute_reach
-from whitesignal.radio.traces import compiled_before
 from whitesignal.results.polygons import coverage_polygons
 from whitesignal.results.run_record import input_hashes
 from whitesignal.sharing import sharing_table
+from whitesignal.verdicts import circle_disagreement, circle_finding, cluster_table, judge, verdict_findings
 from whitesignal.villages.areas import position_areas
-from whitesignal.villages.points import VillagePoints, village_points
-from whitesignal.villages.status import SERVED, UNDECIDED, UNSERVED
-from whitesignal.villages.table import Judged, village_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import geopandas as gpd
     import pandas as pd
     from numpy.typing import NDArray
 
     from whitesignal.grid import Grid
     from whitesignal.project import Project
-    from whitesignal.radio.cells import Cells, Radiators
     from whitesignal.radio.executor import Progress
-
-CLUSTER_STATUS = {SERVED: "served", UNSERVED: "unserved", UNDECIDED: "unknown"}
 
 MAP_MARGIN_DEG = 0.02
 """A map of villages that are points reaches this far beyond the outermost. [deg]"""
@@ -58,17 +45,6 @@ class _Clock:
         now = time.perf_counter()
         self.stages[stage] = now - self.started
         self.started = now
-
-
-@dataclass(frozen=True, slots=True)
-class _Physics:
-    """What the physics of the sample points gives."""
-
-    radiators: Radiators
-    cells: Cells
-    where: VillagePoints
-    reach: Reach
-    judged: Judged
 
 
 def analyze(project: Project, *, jobs: int | None = None, progress: Progress = silent) -> Analysis:
@@ -103,12 +79,12 @@ def analyze_inputs(
     jobs = jobs or default_jobs()
     clock = _Clock()
     hashes = input_hashes(project)
-    physics = _judge(inputs, project, jobs=jobs, progress=progress)
+    physics = judge(inputs, project, jobs=jobs, progress=progress)
     clock.lap("villages")
     stations = inputs.stations.rows
     grid, wanted = _map_area(inputs.villages.rows, inputs.terrain.grid, project.radio.resolution_m)
     radio_map = compute_radio_map(
-        inputs.terrain, physics.radiators, physics.cells, project, grid=grid, wanted=wanted, jobs=jobs,
+        inputs.terrain, physics.scene.radiators, physics.scene.cells, project, grid=grid, wanted=wanted, jobs=jobs,
         progress=progress,
     )  # fmt: skip
     clock.lap("map")
@@ -116,11 +92,11 @@ def analyze_inputs(
     positions = _positions(stations, villages)
     indicators = compute_indicators(villages, positions, stations, project)
     polygons = coverage_polygons(radio_map, project.thresholds, project.inputs.population)
-    clusters = _cluster_table(inputs.villages.clusters, physics)
-    disagreement = _disagreement(inputs, project, villages, jobs=jobs, progress=progress)
-    findings = (*inputs.findings, *range_findings(stations, project), *_verdict_findings(villages, project))
+    clusters = cluster_table(inputs.villages.clusters, physics)
+    disagreement = circle_disagreement(inputs, project, villages, jobs=jobs, progress=progress)
+    findings = (*inputs.findings, *range_findings(stations, project), *verdict_findings(villages, project))
     if disagreement is not None:
-        findings = (*findings, _circle_finding(disagreement, project))
+        findings = (*findings, circle_finding(disagreement, project))
     clock.lap("figures")
     return Analysis(
         project=project,
@@ -134,37 +110,13 @@ def analyze_inputs(
         polygons=polygons,
         radio_map=radio_map,
         reach=physics.reach,
-        radiators=physics.radiators,
-        cells=physics.cells,
-        where=physics.where,
+        scene=physics.scene,
+        chances=physics.chances,
         hashes=hashes,
         jobs=jobs,
         disagreement=disagreement,
         timings_s=dict(clock.stages),
     )
-
-
-def _judge(inputs: Inputs, project: Project, *, jobs: int, progress: Progress) -> _Physics:
-    """Run the physics of the sample points and judge the villages by it."""
-    villages, terrain = inputs.villages.rows, inputs.terrain
-    radiators, cells = build_cells(inputs.stations.rows, project)
-    if not compiled_before(project.radio.model):
-        progress(COMPILING, 0, 1)
-    where = village_points(villages, inputs.villages.clusters)
-    reach = compute_reach(terrain, radiators, where.points, project, jobs=jobs, progress=progress)
-    ground_known = np.ones(len(where.points), dtype=bool)
-    if asks_terrain(project.radio.model):
-        ground_known = on_known_ground(terrain, receivers(terrain, where.points.longitude, where.points.latitude))
-    judged = village_table(
-        villages,
-        where,
-        compute_levels(reach, cells),
-        cells,
-        stations=inputs.stations.rows,
-        ground_known=ground_known,
-        project=project,
-    )
-    return _Physics(radiators, cells, where, reach, judged)
 
 
 def _map_area(villages: gpd.GeoDataFrame, ground: Grid, resolution_m: float) -> tuple[Grid, NDArray[np.bool_]]:
@@ -200,71 +152,3 @@ def _positions(stations: pd.DataFrame, villages: gpd.GeoDataFrame) -> pd.DataFra
     counted = stations[stations["counted"].to_numpy(dtype=bool)].sort_values(["position_id", "station_id"])
     places = counted.groupby("position_id", sort=True)[["longitude", "latitude"]].first()
     return sharing_table(stations, position_areas(places, villages))
-
-
-def _cluster_table(clusters: pd.DataFrame, physics: _Physics) -> pd.DataFrame:
-    """Return the surveyed clusters with their status."""
-    state = physics.judged.state[~physics.where.is_centre]
-    return clusters.assign(status=[CLUSTER_STATUS[int(value)] for value in state])
-
-
-def _verdict_findings(villages: gpd.GeoDataFrame, project: Project) -> Iterator[Finding]:
-    """Yield what a reader of the verdicts must know."""
-    file = project.inputs.villages.name
-    without = int((villages["clusters"] == 0).sum())
-    if without:
-        yield Finding(
-            "warning",
-            f"weak cannot be judged in {without} of {len(villages)} villages: they have no surveyed clusters, "
-            "so signal at the centre counts as covered",
-            file=file,
-            column="clusters",
-        )
-    partly = int((villages["clusters_unknown"] > 0).sum())
-    if partly:
-        yield Finding(
-            "warning",
-            f"{partly} villages have clusters that cannot be judged; they are judged by the others",
-            file=file,
-            column="clusters_unknown",
-        )
-    unknown = int((villages["status"] == "unknown").sum())
-    if unknown:
-        yield Finding(
-            "warning",
-            f"{unknown} villages are unknown: without a place, outside the terrain, on a void of it, or served only "
-            "if a void on the path is low; they are in no share's denominator",
-            file=file,
-            column="status",
-        )
-
-
-def _disagreement(
-    inputs: Inputs, project: Project, villages: gpd.GeoDataFrame, *, jobs: int, progress: Progress
-) -> pd.DataFrame | None:
-    """Return, for a model that is for comparison only, the villages that terrain physics judges otherwise."""
-    if not model(project.radio.model).for_comparison:
-        return None
-    with_terrain = replace(project, radio=replace(project.radio, model=DEFAULT_MODEL))
-    judged = _judge(inputs, with_terrain, jobs=jobs, progress=progress).judged.table
-    columns = ["village_id", "name", "commune", "district", "status", "nearest_station_km"]
-    table = villages[columns].rename(columns={"status": f"status_{project.radio.model}"})
-    for column in ("status", "level_dbm", "margin_db"):
-        table[f"{column}_{DEFAULT_MODEL}" if column == "status" else column] = judged[column].to_numpy()
-    differs = villages["status"].to_numpy() != judged["status"].to_numpy()
-    return table[differs].reset_index(drop=True)
-
-
-def _circle_finding(disagreement: pd.DataFrame, project: Project) -> Finding:
-    name = project.radio.model
-    circled = disagreement[f"status_{name}"]
-    physics = disagreement[f"status_{DEFAULT_MODEL}"]
-    hidden = int(((physics == "white") & circled.isin(["covered", "weak"])).sum())
-    return Finding(
-        "warning",
-        f"the model {name!r} is for comparison only, it knows no terrain: it judges {len(disagreement)} villages "
-        f"otherwise than {DEFAULT_MODEL!r} and hides {hidden} white ones (disagreement.csv lists them)",
-        file=project.file.name,
-        column="radio.model",
-        value=name,
-    )

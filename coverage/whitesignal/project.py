@@ -16,6 +16,7 @@ from whitesignal.bands import BAND_DEFAULTS, GENERATIONS, THRESHOLDS, BandDefaul
 
 Engine = Literal["exact", "sweep"]
 Polarization = Literal["vertical", "horizontal"]
+Building = Literal["traditional", "thermally-efficient"]
 ThresholdName = Literal["service", "basic", "good"]
 
 LAYER_MODELS = ("p1812",)
@@ -115,17 +116,60 @@ class ClutterSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class UncertaintySettings:
+    """By how much the computed levels may miss the true ones, as standard deviations, for a model that nobody tuned.
+
+    ``province_db`` is shared by every path, ``position_db`` by those from one position, ``village_db`` by those to one
+    village, ``pair_db`` belongs to both. ``location_width_m`` is the side of the square within which places differ by
+    ITU-R P.1812's location variability, 0 for none. Verdicts are drawn ``draws`` times; with 0 none has a probability.
+    """
+
+    province_db: float = 4.0
+    position_db: float = 4.0
+    village_db: float = 5.8
+    pair_db: float = 5.8
+    location_width_m: float = 100.0
+    draws: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
-    """A rule that tells covered from not: which generations count, at which threshold, from how many operators."""
+    """A rule that tells covered from not: which generations count, at which threshold, from how many operators.
+
+    ``every_operator`` asks it of every operator that has a station on air of those generations, whatever
+    ``min_operators``. ``indoors`` takes building entry loss off, ``entry_loss_db`` of it where given, else the median
+    of ITU-R P.2109 for ``building`` at the horizontal. ``min_people_percent`` is the share of people who must be served
+    for a village of which only the outline is known not to be weak.
+    """
 
     name: str
     generations: tuple[Generation, ...] = GENERATIONS
     threshold: ThresholdName = "service"
     min_operators: int = 1
+    every_operator: bool = False
+    indoors: bool = False
+    building: Building = "traditional"
+    entry_loss_db: float | None = None
+    min_people_percent: float = 95.0
 
 
 OFFICIAL_POLICY = Policy("official")
 """Any operator, any generation, at the service threshold: the rule of Tuyên Quang's list of 2026-01."""
+
+NAMED_POLICIES: Mapping[str, Policy] = MappingProxyType(
+    {
+        policy.name: policy
+        for policy in (
+            OFFICIAL_POLICY,
+            Policy("every-operator", every_operator=True),
+            Policy("two-operators", min_operators=2),
+            Policy("broadband", generations=("3G", "4G", "5G")),
+            Policy("4g-5g", generations=("4G", "5G")),
+            Policy("indoors", indoors=True),
+        )
+    }
+)
+"""Policies that a project may name without writing them; one of the same name in project.toml starts from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +178,7 @@ class Project:
 
     ``as_of`` None means that no date was given: then a station's status alone says whether it counts.
     ``station_columns`` and ``village_columns`` map canonical names to the files' own.
+    ``policy`` judges; ``policies`` are that one and those that project.toml writes, each with a verdict of its own.
     ``costs`` and ``reference`` are kept as given.
     """
 
@@ -149,6 +194,7 @@ class Project:
     bands: Mapping[Generation, BandDefaults] = field(default_factory=lambda: BAND_DEFAULTS)
     thresholds: Mapping[Generation, Thresholds] = field(default_factory=lambda: THRESHOLDS)
     clutter: ClutterSettings = ClutterSettings()
+    uncertainty: UncertaintySettings = UncertaintySettings()
     policy: Policy = OFFICIAL_POLICY
     policies: Mapping[str, Policy] = field(default_factory=lambda: MappingProxyType({"official": OFFICIAL_POLICY}))
     costs: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))

@@ -9,12 +9,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, TypeVar, get_args
 
-from whitesignal.bands import BAND_DEFAULTS, GENERATIONS, THRESHOLDS, Generation
+from whitesignal.bands import BAND_DEFAULTS, THRESHOLDS, Generation
 from whitesignal.errors import InputError
+from whitesignal.inputs.policies import chosen_policy, generation_named, read_policies
 from whitesignal.inputs.toml_values import (
     Limits,
     Rules,
-    nearest_name,
     positive,
     read_date,
     read_flag,
@@ -27,16 +27,15 @@ from whitesignal.inputs.toml_values import (
     with_settings,
 )
 from whitesignal.project import (
-    OFFICIAL_POLICY,
     ClutterSettings,
     Engine,
     InputFiles,
     Polarization,
-    Policy,
     Project,
     RadioSettings,
     StationSource,
     ThresholdName,
+    UncertaintySettings,
 )
 from whitesignal.schema import STATION_COLUMNS, VILLAGE_COLUMNS, Column, names
 
@@ -45,12 +44,12 @@ Settings = TypeVar("Settings")
 PROJECT_FILE_NAME = "project.toml"
 
 SECTIONS = (
-    "project", "inputs", "columns", "radio", "bands", "thresholds", "clutter", "policy", "costs", "reference",
+    "project", "inputs", "columns", "radio", "bands", "thresholds", "clutter", "uncertainty", "policy", "costs",
+    "reference",
 )  # fmt: skip
 PROJECT_KEYS = ("name", "as_of", "seed", "synthetic", "policy")
 INPUT_KEYS = ("stations", "villages", "terrain", "population", "clutter", "sea")
 STATION_SOURCE_KEYS = ("file", "operator", "sheet")
-POLICY_KEYS = ("generations", "threshold", "min_operators")
 
 RADIO_RULES: Rules = {
     "model": None,
@@ -85,6 +84,11 @@ CLUTTER_RULES: Rules = {
     "street_width_m": positive(1_000.0),
     "terminal_height_m": Limits(0.1, 100.0),
 }
+UNCERTAINTY_RULES: Rules = {
+    **dict.fromkeys(("province_db", "position_db", "village_db", "pair_db"), Limits(0.0, 40.0)),
+    "location_width_m": Limits(0.0, 10_000.0),
+    "draws": Limits(0, 100_000, whole=True),
+}
 CLUTTER_HEIGHT = Limits(0.0, 100.0)
 
 
@@ -109,7 +113,8 @@ def open_project(path: str | Path) -> Project:
         section_of(file, document, section)
     head = section_of(file, document, "project")
     refuse_unknown(file, "project", head, PROJECT_KEYS)
-    policies = _policies(file, section_of(file, document, "policy"))
+    written = read_policies(file, section_of(file, document, "policy"))
+    policy = chosen_policy(file, read_text(file, "project", head, "policy"), written)
     columns = section_of(file, document, "columns")
     refuse_unknown(file, "columns", columns, ("stations", "villages"), kind="section")
     return Project(
@@ -125,8 +130,11 @@ def open_project(path: str | Path) -> Project:
         bands=_by_generation(file, document, "bands", BAND_DEFAULTS, BAND_RULES),
         thresholds=_by_generation(file, document, "thresholds", THRESHOLDS, THRESHOLD_RULES),
         clutter=_clutter(file, section_of(file, document, "clutter")),
-        policy=_active_policy(file, head, policies),
-        policies=MappingProxyType(policies),
+        uncertainty=with_settings(
+            file, "uncertainty", section_of(file, document, "uncertainty"), UncertaintySettings(), UNCERTAINTY_RULES
+        ),
+        policy=policy,
+        policies=MappingProxyType({policy.name: policy, **written}),
         costs=MappingProxyType(_costs(file, section_of(file, document, "costs"))),
         reference=MappingProxyType(_reference(file, section_of(file, document, "reference"))),
     )
@@ -167,14 +175,6 @@ def _project_file(path: Path) -> Path:
     return path.resolve()
 
 
-def _generation(file: Path, section: str, name: object) -> Generation:
-    found = str(name).strip().upper()
-    for generation in GENERATIONS:
-        if found == generation:
-            return generation
-    raise InputError(f"{file}: [{section}] unknown generation '{name}'; known: {', '.join(GENERATIONS)}")
-
-
 def _by_generation(
     file: Path,
     document: Mapping[str, Any],
@@ -185,7 +185,7 @@ def _by_generation(
     result = dict(base)
     given = section_of(file, document, section)
     for name in given:
-        generation = _generation(file, section, name)
+        generation = generation_named(file, section, name)
         values = section_of(file, given, name)
         result[generation] = with_settings(file, f"{section}.{name}", values, result[generation], rules)
     return MappingProxyType(result)
@@ -205,34 +205,6 @@ def _clutter(file: Path, given: Mapping[str, Any]) -> ClutterSettings:
     refuse_unknown(file, "clutter", others, (*CLUTTER_RULES, "heights_m"))
     settings = with_settings(file, "clutter", others, settings, CLUTTER_RULES)
     return replace(settings, heights_m=MappingProxyType(heights))
-
-
-def _policies(file: Path, given: Mapping[str, Any]) -> dict[str, Policy]:
-    policies = {OFFICIAL_POLICY.name: OFFICIAL_POLICY}
-    for name in given:
-        section = f"policy.{name}"
-        values = section_of(file, given, name)
-        refuse_unknown(file, section, values, POLICY_KEYS)
-        base = Policy(name)
-        threshold = values.get("threshold", base.threshold)
-        if threshold not in THRESHOLD_RULES:
-            refuse_value(file, section, "threshold", threshold, f"one of {', '.join(THRESHOLD_RULES)}")
-        listed = values.get("generations", list(base.generations))
-        if not isinstance(listed, list) or not listed:
-            refuse_value(file, section, "generations", listed, 'a list, as in ["2G", "4G"]')
-        chosen = {_generation(file, section, item) for item in listed}
-        least = read_number(file, section, "min_operators", values.get("min_operators", 1), Limits(1, 20, whole=True))
-        generations = tuple(generation for generation in GENERATIONS if generation in chosen)
-        policies[name] = Policy(name, generations, threshold, int(least))
-    return policies
-
-
-def _active_policy(file: Path, head: Mapping[str, Any], policies: Mapping[str, Policy]) -> Policy:
-    name = read_text(file, "project", head, "policy") or OFFICIAL_POLICY.name
-    if name not in policies:
-        hint = nearest_name(name, policies)
-        raise InputError(f"{file}: [project] policy = {name!r} has no section [policy.{name}]; {hint}")
-    return policies[name]
 
 
 def _column_names(

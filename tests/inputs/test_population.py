@@ -120,7 +120,14 @@ def test_two_halves_of_an_area_hold_the_people_of_the_whole(
                        transform=Affine(0.01, 0, 105.0, 0, -0.01, 22.6)) as target:  # fmt: skip
         target.write(cells, 1)
     shapes = [box(105.0, 22.4, cut, 22.6), box(cut, 22.4, 105.2, 22.6)]
-    columns = {"population": np.nan, "area_km2": 1.0, "centre_from": "", "longitude": np.nan, "latitude": np.nan}
+    columns = {
+        "village_id": "",
+        "population": np.nan,
+        "area_km2": 1.0,
+        "centre_from": "",
+        "longitude": np.nan,
+        "latitude": np.nan,
+    }
     halves = gpd.GeoDataFrame({name: [value] * 2 for name, value in columns.items()}, geometry=shapes, crs="EPSG:4326")
-    filled, _ = people_and_centres(file, halves)
+    filled, _, _ = people_and_centres(file, halves)
     assert filled["population"].sum() == pytest.approx(cells.sum(), rel=1e-5)

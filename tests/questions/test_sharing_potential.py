@@ -17,7 +17,7 @@ from whitesignal.radio.levels import Levels
 from whitesignal.radio.reach import SamplePoints
 from whitesignal.sharing.last_signal import Service, losses, only_signals
 from whitesignal.sharing.potential import POTENTIAL_COLUMNS, sharing_potential
-from whitesignal.villages.points import VillagePoints
+from whitesignal.villages.points import CENTRE, CLUSTER, VillagePoints
 
 THRESHOLD_DBM = -100.0
 METRE_DEG = 1.0 / 110_700.0
@@ -61,7 +61,8 @@ def made_service(
     places = np.zeros(villages)
     where = VillagePoints(
         SamplePoints(places, places, np.ones(villages, dtype=bool)),
-        village=np.arange(villages), cluster=np.full(villages, -1),
+        village=np.arange(villages), kind=np.zeros(villages, dtype=np.int8),
+        name=np.full(villages, "", dtype=object), people=places,
     )  # fmt: skip
     return Service(levels, transmitters, radiators, where, np.full(count, THRESHOLD_DBM))
 
@@ -124,7 +125,11 @@ def test_a_moved_cell_keeps_its_own_uplink_limit() -> None:
 def test_a_village_is_judged_at_its_centre() -> None:
     """Made clusters of village 1, the points 1 and 3 are no centres: what hangs there is no last signal."""
     service = made_service(CELLS, PAIRS, villages=5)
-    where = replace(service.where, village=np.array([0, 1, 2, 1, 4]), cluster=np.array([-1, 0, -1, 1, -1]))
+    where = replace(
+        service.where,
+        village=np.array([0, 1, 2, 1, 4]),
+        kind=np.array([CENTRE, CLUSTER, CENTRE, CLUSTER, CENTRE], dtype=np.int8),
+    )
     lost = cost(replace(service, where=where), "A", "B")
     assert (lost["villages_dark_if_dropped"], lost["villages_of_operator_if_dropped"]) == (0, 2)
 

@@ -272,7 +272,7 @@ def test_reach_comes_back_as_it_was(folder: Path, analysis: ws.Analysis) -> None
     assert points["kind"].tolist() == ["centre"] * 8 + ["cluster"] * 2
     assert points["village_id"].tolist() == [f"V{at}" for at in range(8)] + ["V1", "V2"]
     radiators = table(folder, "reach/radiators.csv")
-    assert len(radiators) == len(analysis.radiators)
+    assert len(radiators) == len(analysis.scene.radiators)
     inputs = json.loads((folder / "reach/inputs.json").read_text(encoding="utf-8"))
     assert inputs == dict(analysis.hashes)
 

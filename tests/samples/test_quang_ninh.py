@@ -310,6 +310,7 @@ def test_every_residential_area_is_covered_well_clear_of_the_threshold(folder: P
     from whitesignal.radio.levels import compute_levels
     from whitesignal.radio.reach import compute_reach
     from whitesignal.villages.points import village_points
+    from whitesignal.villages.rules import Scene
     from whitesignal.villages.status import thresholds_dbm
     from whitesignal.villages.table import village_table
 
@@ -318,13 +319,11 @@ def test_every_residential_area_is_covered_well_clear_of_the_threshold(folder: P
     assert project.radio.model == "p1812"
     inputs = ws.read_inputs(project)
     radiators, cells = build_cells(inputs.stations.rows, project)
-    where = village_points(inputs.villages.rows, inputs.villages.clusters)
+    where = village_points(inputs.villages.rows, inputs.villages.clusters, inputs.villages.people)
     levels = compute_levels(compute_reach(inputs.terrain, radiators, where.points, project, jobs=2), cells)
     count = len(where.points)
-    judged = village_table(
-        inputs.villages.rows, where, levels, cells, stations=inputs.stations.rows,
-        ground_known=np.ones(count, dtype=bool), project=project,
-    )  # fmt: skip
+    scene = Scene(radiators, cells, where, levels, np.ones(count, dtype=bool))
+    judged = village_table(inputs.villages.rows, inputs.stations.rows, scene, project)
     assert judged.table["status"].value_counts().to_dict() == {"covered": 1452}
     margin_db = np.full(count, -99.0)
     np.maximum.at(margin_db, levels.point, levels.margin_db(thresholds_dbm(cells, project.thresholds, "service")))

@@ -77,12 +77,18 @@ def test_sample_points_are_centres_in_order_then_clusters_and_only_centres_are_s
     villages = pd.DataFrame([land.village("V1", 0, 0), land.village("V2", 1, 0), land.village("V3", 2, 0)])
     villages.loc[1, ["longitude", "latitude"]] = np.nan
     clusters = pd.DataFrame(
-        [("V3", 105.1, 22.6), ("V2", 1.0, 2.0)],
-        columns=["village_id", "longitude", "latitude"],
+        [("V3", "upper", 105.1, 22.6), ("V2", "lower", 1.0, 2.0)],
+        columns=["village_id", "cluster_id", "longitude", "latitude"],
     )
-    found = village_points(villages, clusters)
-    assert found.village.tolist() == [0, 2, 2, 1]
-    assert found.cluster.tolist() == [-1, -1, 0, 1]
-    assert found.is_centre.tolist() == [True, True, False, False]
-    assert found.points.spread.tolist() == [True, True, False, False]
+    people = pd.DataFrame(
+        [("V1", "people-1", 105.2, 22.7, 30.0)],
+        columns=["village_id", "point_id", "longitude", "latitude", "people"],
+    )
+    found = village_points(villages, clusters, people)
+    assert found.village.tolist() == [0, 2, 2, 1, 0]
+    assert found.name.tolist() == ["", "", "upper", "lower", "people-1"]
+    assert found.is_centre.tolist() == [True, True, False, False, False]
+    assert found.is_cluster.tolist() == [False, False, True, True, False]
+    assert found.points.spread.tolist() == [True, True, False, False, False]
+    assert found.people.tolist() == [0.0, 0.0, 0.0, 0.0, 30.0]
     assert found.points.longitude[2] == 105.1

@@ -22,7 +22,7 @@ from whitesignal.radio.cells import Cells, Radiators
 from whitesignal.radio.levels import Levels
 from whitesignal.radio.reach import SamplePoints
 from whitesignal.villages.draws import TUNED, UNTUNED, ErrorModel, links, name_keys
-from whitesignal.villages.points import VillagePoints
+from whitesignal.villages.points import CENTRE, CLUSTER, VillagePoints
 from whitesignal.villages.probability import Drawn, Probabilities, certainty, served_in_draws, village_probabilities
 from whitesignal.villages.status import UNDECIDED, judge_points, village_status
 
@@ -89,12 +89,13 @@ class World:
         where = VillagePoints(
             points=SamplePoints(np.zeros(len(points)), np.zeros(len(points)), np.zeros(len(points), dtype=np.bool_)),
             village=np.array([villages.index(village) for village, _ in points], dtype=np.int64),
-            cluster=np.array([-1] * len(centres) + list(range(len(clusters))), dtype=np.int64),
+            kind=np.array([CENTRE] * len(centres) + [CLUSTER] * len(clusters), dtype=np.int8),
+            name=np.array([""] * len(centres) + [cluster for _, cluster in clusters], dtype=object),
+            people=np.zeros(len(points)),
         )
         return {
             "levels": levels, "cells": cells, "radiators": radiators, "where": where,
             "villages": pd.DataFrame({"village_id": villages, "population": list(self.people.values())}),
-            "clusters": pd.DataFrame({"cluster_id": [cluster for _, cluster in clusters]}, dtype=object),
             "state": judge_points(levels, cells, ground, policy=policy, thresholds=THRESHOLDS),
             "policy": policy, "thresholds": THRESHOLDS,
         }  # fmt: skip
@@ -204,7 +205,7 @@ def test_without_errors_every_draw_is_the_verdict(policy: Policy) -> None:
     world = replace(world, stations=stations, bad_ground=(("V3", ""), ("V4", "C")))
     arguments = world.arguments(policy)
     state, where = arguments["state"], arguments["where"]
-    status, _, _ = village_status(state, where, 60)
+    status = village_status(state, where, 60, min_people_percent=95.0).status
     found = world.drawn(EXACT, policy)
     np.testing.assert_array_equal(found.p_point, np.where(state == UNDECIDED, np.nan, state))
     words = {"white": (0.0, 0.0), "weak": (1.0, 0.0), "covered": (1.0, 1.0), "unknown": (np.nan, np.nan)}

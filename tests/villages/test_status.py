@@ -16,7 +16,7 @@ from whitesignal.project import Policy
 from whitesignal.radio.cells import Cells
 from whitesignal.radio.levels import Levels
 from whitesignal.radio.reach import SamplePoints
-from whitesignal.villages.points import VillagePoints
+from whitesignal.villages.points import CENTRE, CLUSTER, VillagePoints
 from whitesignal.villages.status import (
     SERVED,
     STATUSES,
@@ -183,12 +183,13 @@ def villages(centres: list[int | None], clusters: list[tuple[int, int]]) -> tupl
     """Return status, clusters with signal and clusters unknown; ``clusters`` are (village, state)."""
     located = [at for at, state in enumerate(centres) if state is not None]
     village = np.array([*located, *(at for at, _ in clusters)], dtype=np.int64)
-    cluster = np.array([-1] * len(located) + list(range(len(clusters))), dtype=np.int64)
+    kind = np.array([CENTRE] * len(located) + [CLUSTER] * len(clusters), dtype=np.int8)
     nowhere = np.zeros(len(village))
-    where = VillagePoints(SamplePoints(nowhere, nowhere, cluster < 0), village, cluster)
+    name = np.full(len(village), "", dtype=object)
+    where = VillagePoints(SamplePoints(nowhere, nowhere, kind == CENTRE), village, kind, name, nowhere)
     state = np.array([*(centres[at] for at in located), *(state for _, state in clusters)], dtype=np.int8)
-    status, covered, unknown = village_status(state, where, len(centres))
-    return status.tolist(), covered.tolist(), unknown.tolist()
+    found = village_status(state, where, len(centres), min_people_percent=95.0)
+    return found.status.tolist(), found.clusters_covered.tolist(), found.clusters_unknown.tolist()
 
 
 @pytest.mark.parametrize(

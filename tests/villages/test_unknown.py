@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -15,19 +14,6 @@ import whitesignal as ws
 from whitesignal.villages.table import VILLAGE_COLUMNS
 
 Run = Callable[..., ws.Analysis]
-
-
-@pytest.fixture
-def run(land: ModuleType, tmp_path: Path) -> Run:
-    """Return a function that analyzes a project of one 4G station in the middle, unless a test says otherwise."""
-
-    def analyze(*, model: str = "p526", **parts: Any) -> ws.Analysis:
-        parts.setdefault("stations", [land.station("A", 0, 0)])
-        parts.setdefault("villages", [land.village("V1", 6, 0)])
-        toml = f"[radio]\nmodel = '{model}'\nresolution_m = 20000\n{parts.pop('toml', '')}"
-        return ws.analyze(ws.open_project(land.write_project(tmp_path, toml=toml, **parts)), jobs=1)
-
-    return analyze
 
 
 def status(analysis: ws.Analysis) -> list[str]:
@@ -173,7 +159,10 @@ def test_the_village_table_has_its_columns_in_order_and_each_village_its_best_st
     found = run(
         stations=stations, villages=[land.village("V1", 3, 0), land.village("V2", 30, 0)], size_km=70.0, cell_m=500.0
     )
-    assert tuple(found.villages.columns) == (*VILLAGE_COLUMNS, "geometry")
+    by_rule = [f"status_{name}" for name in ("2g", "3g", "4g", "5g", "mobifone", "viettel", "vinaphone")]
+    assert found.villages.columns.tolist() == [*VILLAGE_COLUMNS, *by_rule, "geometry"]
+    assert found.villages["status_4g"].tolist() == ["covered", "white"]
+    assert found.villages["status_5g"].tolist() == ["white", "white"]
     assert isinstance(found.villages, gpd.GeoDataFrame)
     first = found.villages.iloc[0]
     assert first["best_station"] == "C", "2G has more margin: 56 dBm and 900 MHz down to -98"

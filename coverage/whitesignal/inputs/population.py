@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,20 +10,30 @@ import numpy as np
 
 from whitesignal.errors import InputError
 from whitesignal.findings import Finding
+from whitesignal.inputs.people_points import sample_people
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
     from numpy.typing import NDArray
+    from pyproj import Transformer
+
+PEOPLE_COLUMNS = ("village_id", "point_id", "longitude", "latitude", "people")
 
 CELL_OPERATIONS = ["values", "coverage", "center_x", "center_y"]
 
 
-def people_and_centres(raster: Path | None, frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Finding]]:
-    """Return the villages with what a population raster adds: people where none are given, and polygons' centres.
+def people_and_centres(
+    raster: Path | None, frame: gpd.GeoDataFrame
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame, list[Finding]]:
+    """Return the villages with what a population raster adds, and points where the people of bare polygons live.
+
+    It adds people where none are given, and polygons' centres.
 
     A population that is given wins over the raster. The centre of a polygon without a given one is the mean of its
     cells' centres weighted by their people, or, where that falls outside, the populated cell's centre nearest to it
-    that is inside.
+    that is inside. Such a polygon, of which only the outline is known, gets at most `people_points.MOST_POINTS` points
+    that stand for its people, in the columns of ``PEOPLE_COLUMNS``.
 
     Raises
     ------
@@ -30,21 +41,37 @@ def people_and_centres(raster: Path | None, frame: gpd.GeoDataFrame) -> tuple[gp
         A raster that cannot be read or says no CRS.
     """
     if raster is None:
-        return frame, []
+        return frame, _people_table([]), []
     polygons = frame["area_km2"].gt(0.0).to_numpy(dtype=bool)
     result = frame.copy()
     if not polygons.any():
         message = "the villages are points, which a population raster says nothing about; it is not used"
-        return result, [Finding("info", message, str(raster))]
-    people, centres = _from_cells(raster, frame[polygons])
+        return result, _people_table([]), [Finding("info", message, str(raster))]
+    settled = _from_cells(raster, frame[polygons])
     at = np.flatnonzero(polygons)
-    findings = _fill_people(result, at, people, raster)
+    findings = _fill_people(result, at, np.array([one.people for one in settled]), raster)
     wanted = result["centre_from"].to_numpy()[at] == ""
+    centres = np.array([one.centre for one in settled])
     found = wanted & np.isfinite(centres).all(axis=1)
     rows = result.index[at[found]]
     result.loc[rows, "longitude"], result.loc[rows, "latitude"] = centres[found, 0], centres[found, 1]
     result.loc[rows, "centre_from"] = "population"
-    return result, findings
+    village_ids = result["village_id"].to_numpy(dtype=object)[at]
+    bare = [(village_ids[k], settled[k].points) for k in np.flatnonzero(found)]
+    return result, _people_table(bare), findings
+
+
+def _people_table(bare: list[tuple[str, NDArray[np.float64]]]) -> pd.DataFrame:
+    """Return the points of villages given as (longitude, latitude, people), shape (n, 3) each."""
+    import pandas as pd
+
+    rows = [
+        (village_id, f"people-{number}", *point)
+        for village_id, points in bare
+        for number, point in enumerate(points.tolist(), start=1)
+    ]
+    table = pd.DataFrame(rows, columns=list(PEOPLE_COLUMNS))
+    return table.astype({"longitude": "float64", "latitude": "float64", "people": "float64"})
 
 
 def require_people_raster(raster: Path) -> None:
@@ -78,8 +105,24 @@ def _fill_people(
     return findings
 
 
-def _from_cells(raster: Path, villages: gpd.GeoDataFrame) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return people (n,) and centres (n, 2) in degrees of polygons; NaN where the raster knows nobody."""
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """Where one polygon's people live: their number, the place that stands for all of them, and some for parts.
+
+    ``people`` is NaN where the raster knows nothing, ``centre`` and ``points``, shape (n, 3), in degrees.
+    """
+
+    people: float
+    centre: tuple[float, float]
+    points: NDArray[np.float64]
+
+
+NOBODY = np.empty((0, 3))
+NOWHERE = (np.nan, np.nan)
+
+
+def _from_cells(raster: Path, villages: gpd.GeoDataFrame) -> list[_Settled]:
+    """Return where the people of polygons live, in their order."""
     import geopandas as gpd
     import rasterio
     from exactextract import exact_extract
@@ -90,33 +133,30 @@ def _from_cells(raster: Path, villages: gpd.GeoDataFrame) -> tuple[NDArray[np.fl
         crs = source.crs.to_wkt()
         frame = gpd.GeoDataFrame(geometry=villages.geometry.to_crs(crs).array, crs=crs)
         cells = exact_extract(source, frame, CELL_OPERATIONS, output="pandas")
-    people = np.full(len(frame), np.nan)
-    centres = np.full((len(frame), 2), np.nan)
-    for at, shape in enumerate(frame.geometry):
-        people[at], centres[at] = _weighted(shape, cells.iloc[at])
     degrees = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
-    known = np.isfinite(centres).all(axis=1)
-    centres[known] = np.column_stack(degrees.transform(centres[known, 0], centres[known, 1]))
-    return people, centres
+    return [_settled(shape, cells.iloc[at], degrees) for at, shape in enumerate(frame.geometry)]
 
 
-def _weighted(shape: Any, cells: Any) -> tuple[float, tuple[float, float]]:
-    """Return one polygon's people and the place that stands for where they live, in the raster's system."""
+def _settled(shape: Any, cells: Any, degrees: Transformer) -> _Settled:
+    """Return where one polygon's people live, from the raster's cells and in its system."""
     import shapely
 
     values = np.ma.filled(np.ma.asarray(cells["values"], dtype=np.float64), np.nan)
     weights = np.where(np.isfinite(values) & (values > 0.0), values, 0.0) * np.asarray(cells["coverage"])
     total = float(weights.sum())
     if not np.isfinite(values).any():
-        return np.nan, (np.nan, np.nan)
+        return _Settled(np.nan, NOWHERE, NOBODY)
     if total <= 0.0:
-        return 0.0, (np.nan, np.nan)
+        return _Settled(0.0, NOWHERE, NOBODY)
     eastings, northings = np.asarray(cells["center_x"]), np.asarray(cells["center_y"])
-    mean = float(np.average(eastings, weights=weights)), float(np.average(northings, weights=weights))
-    if shapely.contains_xy(shape, *mean):
-        return total, mean
     inside = (weights > 0.0) & shapely.contains_xy(shape, eastings, northings)
-    if not inside.any():
-        return total, (np.nan, np.nan)
-    nearest = np.argmin(np.where(inside, np.hypot(eastings - mean[0], northings - mean[1]), np.inf))
-    return total, (float(eastings[nearest]), float(northings[nearest]))
+    centre = float(np.average(eastings, weights=weights)), float(np.average(northings, weights=weights))
+    if not shapely.contains_xy(shape, *centre):
+        if not inside.any():
+            return _Settled(total, NOWHERE, NOBODY)
+        nearest = np.argmin(np.where(inside, np.hypot(eastings - centre[0], northings - centre[1]), np.inf))
+        centre = float(eastings[nearest]), float(northings[nearest])
+    taken, people = sample_people(eastings[inside], northings[inside], weights[inside])
+    longitude, latitude = degrees.transform(eastings[inside][taken], northings[inside][taken])
+    points = np.column_stack([longitude, latitude, people]) if len(taken) else NOBODY
+    return _Settled(total, degrees.transform(*centre), points)

@@ -42,8 +42,8 @@ def positive(high: float) -> Limits:
     return Limits(0.0, high, above=True)
 
 
-Rules = Mapping[str, Limits | tuple[str, ...] | None]
-"""Key → the numbers allowed, the words allowed, or None for any text."""
+Rules = Mapping[str, Limits | tuple[str, ...] | type[bool] | None]
+"""Key → the numbers allowed, the words allowed, ``bool`` for true or false, or None for any text."""
 
 
 def read_toml(file: Path) -> dict[str, Any]:
@@ -145,6 +145,9 @@ def with_settings(
         rule = rules[key]
         if isinstance(rule, Limits):
             changes[key] = read_number(file, section, key, value, rule)
+            continue
+        if isinstance(rule, type):
+            changes[key] = read_flag(file, section, given, key)
             continue
         changes[key] = read_text(file, section, given, key)
         if rule is not None and value not in rule:

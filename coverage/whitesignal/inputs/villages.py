@@ -50,12 +50,14 @@ class VillageTable:
     """The villages as understood.
 
     ``rows`` has the columns of ``VILLAGE_TABLE_COLUMNS`` in WGS 84, one row per accepted village, in file order;
-    ``clusters`` those of ``CLUSTER_TABLE_COLUMNS``; ``set_aside`` the rows that cannot be used, in the file's own
-    columns after file, row and reason.
+    ``clusters`` those of ``CLUSTER_TABLE_COLUMNS``; ``people`` those of ``population.PEOPLE_COLUMNS``: where the people
+    live of villages of which only the outline is known, without clusters; ``set_aside`` the rows that cannot be used,
+    in the file's own columns after file, row and reason.
     """
 
     rows: gpd.GeoDataFrame
     clusters: pd.DataFrame
+    people: pd.DataFrame
     set_aside: pd.DataFrame
     findings: tuple[Finding, ...]
 
@@ -83,12 +85,13 @@ def read_villages(project: Project) -> VillageTable:
     reasons = first_reason(reasons, _duplicates(rows, reasons))
     findings += set_aside_findings(rows, reasons, shown=("village_id",))
     accepted = reasons == ""
-    table, found = _located(project, rows[accepted], shapes[accepted])
+    table, people, found = _located(project, rows[accepted], shapes[accepted])
     clusters, cluster_findings = _clusters(path, table["village_id"])
     labels = file_labels(project)
     return VillageTable(
         rows=with_labels(table, labels),
         clusters=clusters,
+        people=people[~people["village_id"].isin(clusters["village_id"])].reset_index(drop=True),
         set_aside=with_labels(set_aside_table(rows, given.table.values, reasons), labels),
         findings=labelled((*findings, *found, *cluster_findings), labels),
     )
@@ -224,14 +227,16 @@ def _duplicates(rows: pd.DataFrame, reasons: NDArray[np.object_]) -> NDArray[np.
     return result
 
 
-def _located(project: Project, rows: pd.DataFrame, shapes: gpd.GeoSeries) -> tuple[gpd.GeoDataFrame, list[Finding]]:
-    """Return the table with people, centres and areas."""
+def _located(
+    project: Project, rows: pd.DataFrame, shapes: gpd.GeoSeries
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame, list[Finding]]:
+    """Return the table with people, centres and areas, and points where the people of bare outlines live."""
     import geopandas as gpd
 
     frame = gpd.GeoDataFrame(rows.reset_index(drop=True), geometry=shapes.reset_index(drop=True), crs=WGS84)
     frame["area_km2"] = areas_km2(frame.geometry)
     frame, findings = given_centres(frame)
-    frame, found = people_and_centres(project.inputs.population, frame)
+    frame, people, found = people_and_centres(project.inputs.population, frame)
     findings += found
     open_centre = frame["longitude"].isna() & (frame["area_km2"] > 0.0)
     inside = frame.geometry[open_centre].representative_point()
@@ -244,7 +249,7 @@ def _located(project: Project, rows: pd.DataFrame, shapes: gpd.GeoSeries) -> tup
             "a point inside the polygon stands for the centre"
         )
         findings.append(Finding("warning", message, str(project.inputs.villages)))
-    return frame[list(VILLAGE_TABLE_COLUMNS)], findings
+    return frame[list(VILLAGE_TABLE_COLUMNS)], people, findings
 
 
 def _clusters(path: Path, village_ids: pd.Series) -> tuple[pd.DataFrame, list[Finding]]:

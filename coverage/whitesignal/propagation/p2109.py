@@ -1,5 +1,7 @@
 """Building entry loss: what walls and windows cost a telephone indoors.
 
+A building is "thermally-efficient" with metallised glass or foil-backed panels; everything else is "traditional".
+
 References
 ----------
 Recommendation ITU-R P.2109-2 (08/2023), "Prediction of building entry loss", annex 1, §3, equations (1) to (10) and
@@ -13,13 +15,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
 from types import MappingProxyType
-from typing import Literal, get_args
+from typing import get_args
 
 from whitesignal.errors import InputError, RangeError
+from whitesignal.project import Building
 from whitesignal.propagation.validity import Limit, OutOfRange, breaches, check, positive
-
-Building = Literal["traditional", "thermally-efficient"]
-"""Thermally efficient: metallised glass, foil-backed panels; everything else is traditional."""
 
 FREQUENCY = Limit("frequency", "GHz", 0.08, 100.0)
 ELEVATION = Limit("elevation", "degrees", -90.0, 90.0)

@@ -10,6 +10,7 @@ import numpy as np
 from whitesignal.radio.cells import Radiators
 from whitesignal.radio.reach import Reach
 from whitesignal.results.tables import write_csv, write_json
+from whitesignal.villages.points import KIND_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +33,6 @@ def write_reach(
     radiators: Radiators,
     where: VillagePoints,
     villages: pd.DataFrame,
-    clusters: pd.DataFrame,
     hashes: Mapping[str, str],
 ) -> None:
     """Write losses, points, radiators and the inputs' hashes into a folder."""
@@ -40,13 +40,13 @@ def write_reach(
 
     arrays = {field.name: getattr(reach, field.name) for field in fields(Reach)}
     np.savez_compressed(folder / LOSSES, **arrays)
-    cluster_ids = np.append(clusters["cluster_id"].to_numpy(dtype=object), "")
     points = pd.DataFrame(
         {
             "point": np.arange(len(where.points)),
             "village_id": villages["village_id"].to_numpy(dtype=object)[where.village],
-            "kind": np.where(where.is_centre, "centre", "cluster"),
-            "cluster_id": cluster_ids[where.cluster],
+            "kind": np.asarray(KIND_NAMES, dtype=object)[where.kind],
+            "name": where.name,
+            "people": where.people,
             "longitude": where.points.longitude,
             "latitude": where.points.latitude,
         }

@@ -127,7 +127,6 @@ def links(
     *,
     radiators: Radiators,
     villages: pd.DataFrame,
-    clusters: pd.DataFrame,
     where: VillagePoints,
     state: NDArray[np.int8],
     policy: Policy,
@@ -138,8 +137,8 @@ def links(
 
     Parameters
     ----------
-    villages, clusters
-        Give village_id and cluster_id, on which the keys of villages and points rest.
+    villages
+        Gives village_id, on which with the points' names the keys of villages and points rest.
     state
         What ``judge_points`` says of each point under the same policy; UNDECIDED ones are left out.
     location_width_m
@@ -180,7 +179,7 @@ def links(
         slot_start=slot_start,
         group_slot=slot_of_group - slot_start[village_of_group],
         village_key=name_keys(village_ids[village]),
-        point_key=_point_keys(village_ids, clusters, where)[point],
+        point_key=_point_keys(village_ids, where)[point],
         slot_key=name_keys(position_ids)[slot_position],
         margin_db=margin_db,
         location_sigma_db=_location_sigma_db(radiators, location_width_m)[cells.radiator][cell],
@@ -210,11 +209,10 @@ def _starts(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
 
 
-def _point_keys(village_ids: NDArray[np.str_], clusters: pd.DataFrame, where: VillagePoints) -> NDArray[np.uint64]:
-    """Return the keys of points: of the village's and the cluster's names, the latter empty for a centre."""
-    cluster_ids = np.append(clusters["cluster_id"].to_numpy(dtype=object), "").astype(str)
-    names = zip(village_ids[where.village].tolist(), cluster_ids[where.cluster].tolist(), strict=True)
-    return name_keys(f"{village_id}\n{cluster_id}" for village_id, cluster_id in names)
+def _point_keys(village_ids: NDArray[np.str_], where: VillagePoints) -> NDArray[np.uint64]:
+    """Return the keys of points: of the village's name and the point's own, the latter empty for a centre."""
+    names = zip(village_ids[where.village].tolist(), where.name.tolist(), strict=True)
+    return name_keys(f"{village_id}\n{name}" for village_id, name in names)
 
 
 def _location_sigma_db(radiators: Radiators, width_m: float | None) -> NDArray[np.float64]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from whitesignal.radio.executor import map_in_order, silent
 from whitesignal.villages.draws import ErrorModel, Links, links, name_keys
+from whitesignal.villages.points import CENTRE, CLUSTER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,8 +71,8 @@ class Probabilities:
 
     ``p_point`` (points,): that the point is served; NaN where the rule cannot judge it (UNDECIDED).
     ``p_village_signal`` (villages,): that the centre is, so that the village is not white; ``p_village_covered``: that
-    the centre and every cluster that can be judged are, in the same draw. Both NaN where the village's status is
-    unknown. Paths over voids never serve, so all three are lower bounds where there are any.
+    the centre and every cluster that can be judged are, and enough of the people, in the same draw. Both NaN where the
+    village's status is unknown. Paths over voids never serve, so all three are lower bounds where there are any.
 
     ``white_villages`` and ``weak_villages`` count villages of known status; ``people_without_signal`` the people of the
     white ones, each village's rounded to whole people. ``without_population`` is how many villages of known status have
@@ -105,7 +106,6 @@ def village_probabilities(
     *,
     radiators: Radiators,
     villages: pd.DataFrame,
-    clusters: pd.DataFrame,
     where: VillagePoints,
     state: NDArray[np.int8],
     policy: Policy,
@@ -126,8 +126,6 @@ def village_probabilities(
         The computed levels; cells on one position_id share every error of theirs.
     villages
         Columns village_id and population, a row per village.
-    clusters
-        Column cluster_id.
     where, state
         The points, and what ``judge_points`` says of them under the same policy.
     policy, thresholds
@@ -148,18 +146,18 @@ def village_probabilities(
     share (province, village) does not do this, what each has alone (position, pair, location) does.
     """
     chosen = links(
-        levels, cells, radiators=radiators, villages=villages, clusters=clusters, where=where, state=state,
-        policy=policy, thresholds=thresholds, location_width_m=errors.location_width_m,
+        levels, cells, radiators=radiators, villages=villages, where=where, state=state, policy=policy,
+        thresholds=thresholds, location_width_m=errors.location_width_m,
     )  # fmt: skip
     people = villages["population"].to_numpy(dtype=np.float64)[chosen.village]
     whole_people = np.rint(np.nan_to_num(people)).astype(np.int64)
-    is_centre = where.is_centre[chosen.point]
+    kind, people_at = where.kind[chosen.point], where.people[chosen.point]
     spans = _spans(chosen.point_start)
     draw_keys = _draw_keys(errors)
 
     def drawn(span: tuple[int, int]) -> _Chunk:
         served = _served(chosen, errors, draw_keys, span)
-        return _tallied(served, chosen.point_start, is_centre, whole_people, span)
+        return _tallied(served, chosen.point_start, kind, people_at, whole_people, policy.min_people_percent, span)
 
     chunks = list(map_in_order(drawn, spans, jobs=jobs, stage=DRAWING, progress=progress))
     nothing = np.zeros(errors.draws, dtype=np.int64)
@@ -252,8 +250,10 @@ def _served(
 def _tallied(
     served: NDArray[np.bool_],
     point_start: NDArray[np.int64],
-    is_centre: NDArray[np.bool_],
+    kind: NDArray[np.int8],
+    people_at: NDArray[np.float64],
     people: NDArray[np.int64],
+    min_people_percent: float,
     span: tuple[int, int],
 ) -> _Chunk:
     """Return what some villages add, from the draws of their points; -1 for villages whose centre is not judged."""
@@ -263,12 +263,15 @@ def _tallied(
     signal, covered = np.full((2, end - first), -1, dtype=np.int64)
     offset = int(point_start[first])
     for village in range(first, end):
-        rows = slice(int(point_start[village]) - offset, int(point_start[village + 1]) - offset)
-        centre = np.flatnonzero(is_centre[point_start[village] : point_start[village + 1]])
+        points = slice(int(point_start[village]), int(point_start[village + 1]))
+        here, kinds, weights = served[points.start - offset : points.stop - offset], kind[points], people_at[points]
+        centre = np.flatnonzero(kinds == CENTRE)
         if len(centre) == 0:
             continue
-        has_signal = served[rows][centre[0]]
-        everywhere = served[rows].all(axis=0)
+        has_signal = here[centre[0]]
+        everywhere = has_signal & here[kinds == CLUSTER].all(axis=0)
+        if weights.any():
+            everywhere &= 100.0 * (weights @ here) >= min_people_percent * weights.sum()
         signal[village - first] = np.count_nonzero(has_signal)
         covered[village - first] = np.count_nonzero(everywhere)
         white += ~has_signal

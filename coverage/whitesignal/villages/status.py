@@ -1,11 +1,13 @@
 """Village status: white, weak, covered or unknown, by a named policy.
 
-White: no mobile signal at the village's centre. Weak: signal there, none at one or more residential clusters.
-Covered: neither. Unknown: the data cannot say.
+White: no mobile signal at the village's centre. Weak: signal there, none at one or more residential clusters; without
+surveyed clusters, but with points where people live, signal for too few of the people. Covered: neither. Unknown: the
+data cannot say.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -64,30 +66,52 @@ def judge_points(
 
 
 def _operators_per_point(levels: Levels, cells: Cells, chosen: NDArray[np.bool_], count: int) -> NDArray[np.int64]:
-    _, operator_code = np.unique(cells.operator.astype(str), return_inverse=True)
-    codes = np.stack([levels.point[chosen].astype(np.int64), operator_code[levels.cell[chosen]]])
-    return np.bincount(np.unique(codes, axis=1)[0], minlength=count)
+    names, operator_code = np.unique(cells.operator.astype(str), return_inverse=True)
+    serves = np.zeros((count, len(names)), dtype=bool)
+    serves[levels.point[chosen], operator_code[levels.cell[chosen]]] = True
+    return np.asarray(serves.sum(axis=1, dtype=np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What a policy says of villages; arrays of shape (villages,).
+
+    ``clusters_covered`` and ``clusters_unknown`` count clusters with signal and clusters that cannot be judged;
+    ``people_served_percent`` is of the people at points that can be judged, NaN where there are none.
+    """
+
+    status: NDArray[np.object_]
+    clusters_covered: NDArray[np.int64]
+    clusters_unknown: NDArray[np.int64]
+    people_served_percent: NDArray[np.float64]
 
 
 def village_status(
-    state: NDArray[np.int8], where: VillagePoints, village_count: int
-) -> tuple[NDArray[np.object_], NDArray[np.int64], NDArray[np.int64]]:
-    """Return each village's status, its number of clusters with signal, and of clusters that cannot be judged.
+    state: NDArray[np.int8], where: VillagePoints, village_count: int, *, min_people_percent: float
+) -> Verdicts:
+    """Return each village's status from the state of its points.
 
-    Clusters that cannot be judged do not make a village weak: it is judged by the others.
+    Clusters and people that cannot be judged do not make a village weak: it is judged by the others.
     """
     centre = np.full(village_count, UNDECIDED, dtype=np.int8)
     centre[where.village[where.is_centre]] = state[where.is_centre]
-    cluster_village, cluster_state = where.village[~where.is_centre], state[~where.is_centre]
 
     def clusters_in(wanted: int) -> NDArray[np.int64]:
-        return np.bincount(cluster_village[cluster_state == wanted], minlength=village_count)
+        return np.bincount(where.village[where.is_cluster & (state == wanted)], minlength=village_count)
 
+    def people_in(wanted: int) -> NDArray[np.float64]:
+        chosen = state == wanted
+        people = np.bincount(where.village[chosen], weights=where.people[chosen], minlength=village_count)
+        return people.astype(np.float64)
+
+    served, unserved = people_in(SERVED), people_in(UNSERVED)
+    with np.errstate(invalid="ignore"):
+        served_percent = 100.0 * served / (served + unserved)
     status = np.full(village_count, "covered", dtype=object)
-    status[clusters_in(UNSERVED) > 0] = "weak"
+    status[(clusters_in(UNSERVED) > 0) | (served_percent < min_people_percent)] = "weak"
     status[centre == UNSERVED] = "white"
     status[centre == UNDECIDED] = "unknown"
-    return status, clusters_in(SERVED), clusters_in(UNDECIDED)
+    return Verdicts(status, clusters_in(SERVED), clusters_in(UNDECIDED), served_percent)
 
 
 def best_cells(

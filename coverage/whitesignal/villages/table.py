@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whitesignal.geodesy import distance_and_azimuth
-from whitesignal.villages.status import (
-    best_cells,
-    judge_points,
-    level_columns,
-    served_names,
-    thresholds_dbm,
-    village_status,
-)
+from whitesignal.villages.points import CLUSTER, PEOPLE
+from whitesignal.villages.policy import heard, resolved
+from whitesignal.villages.probability import certainty
+from whitesignal.villages.rules import Scene, judged, status_columns
+from whitesignal.villages.status import best_cells, level_columns, served_names, thresholds_dbm
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -23,18 +20,23 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from whitesignal.project import Project
-    from whitesignal.radio.cells import Cells
-    from whitesignal.radio.levels import Levels
     from whitesignal.villages.points import VillagePoints
+    from whitesignal.villages.probability import Probabilities
+    from whitesignal.villages.status import Verdicts
 
 VILLAGE_COLUMNS = (
     "village_id", "name", "commune", "district", "province", "population", "households", "has_grid_power",
     "longitude", "latitude", "status", "best_operator", "best_generation", "best_station", "level_dbm", "margin_db",
     "p_covered", "operators", "level_dbm_2g", "level_dbm_3g", "level_dbm_4g", "level_dbm_5g", "clusters",
     "clusters_covered", "declared_status", "nearest_station_km", "generations", "clusters_unknown", "declared_on",
-    "basic_generations", "covered_on", "centre_from", "area_km2",
+    "basic_generations", "covered_on", "centre_from", "area_km2", "judged_by", "people_served_percent", "p_signal",
+    "certainty",
 )  # fmt: skip
-"""Columns of ``villages.csv``; the geometry goes to ``villages.gpkg`` only. ``p_covered`` waits for probability."""
+"""Columns of ``villages.csv`` whatever the project; verdicts by generation, operator and policy follow. The geometry
+goes to ``villages.gpkg`` only."""
+
+JUDGED_BY = ("centre", "people", "clusters")
+"""What told weak from covered: nothing but the centre, points where the people live, or surveyed clusters."""
 
 VILLAGES_AT_A_TIME = 256
 
@@ -47,26 +49,19 @@ class Judged:
     state: NDArray[np.int8]
 
 
-def village_table(
-    villages: gpd.GeoDataFrame,
-    where: VillagePoints,
-    levels: Levels,
-    cells: Cells,
-    *,
-    stations: pd.DataFrame,
-    ground_known: NDArray[np.bool_],
-    project: Project,
-) -> Judged:
+def village_table(villages: gpd.GeoDataFrame, stations: pd.DataFrame, scene: Scene, project: Project) -> Judged:
     """Return the accepted villages with status, best station and levels, in their order.
 
     ``margin_db`` and the best station are by the policy's threshold over all generations the policy counts: the margin
-    is the lesser of the level's over the threshold and the uplink's. ``operators`` and ``generations`` are those that
-    serve the centre, ``basic_generations`` those that do so at the basic threshold, whatever the policy.
+    is the lesser of the level's over the threshold and the uplink's, where the policy asks (indoors, if it does).
+    Levels are outdoors. ``operators`` and ``generations`` are those that serve the centre, ``basic_generations`` those
+    that do so outdoors at the basic threshold, whatever the policy. Probabilities come later: see ``with_probability``.
     """
-    count, points = len(villages), len(where.points)
-    policy, thresholds = project.policy, project.thresholds
-    state = judge_points(levels, cells, ground_known, policy=policy, thresholds=thresholds)
-    status, clusters_covered, clusters_unknown = village_status(state, where, count)
+    count, points = len(villages), len(scene.where.points)
+    cells, where, thresholds = scene.cells, scene.where, project.thresholds
+    policy = resolved(project.policy, cells)
+    levels = heard(scene.levels, cells, scene.radiators, policy)
+    state, verdicts = judged(scene, policy, thresholds, count)
     eligible = np.isin(cells.generation.astype(str), policy.generations)
     threshold_dbm = np.where(eligible, thresholds_dbm(cells, thresholds, policy.threshold), np.inf)
     margin_db = levels.margin_db(threshold_dbm)
@@ -75,7 +70,7 @@ def village_table(
     centre_point[where.village[where.is_centre]] = np.flatnonzero(where.is_centre)
 
     table = villages.copy()
-    table["status"] = status
+    table["status"] = verdicts.status
     pair, cell = (np.where(centre_point >= 0, best[centre_point], -1) for best in (best_pair, best_cell))
     pair = np.where((pair >= 0) & np.isfinite(_at(margin_db, pair)), pair, -1)
     cell = np.where(pair >= 0, cell, -1)
@@ -83,10 +78,9 @@ def village_table(
     table["best_operator"] = _name_at(cells.operator, cell)
     table["best_generation"] = _name_at(cells.generation, cell)
     table["best_station"] = _name_at(station_ids, cell)
-    table["level_dbm"] = _at(levels.level_dbm, pair)
+    table["level_dbm"] = _at(scene.levels.level_dbm, pair)
     table["margin_db"] = _at(margin_db, pair)
-    table["p_covered"] = np.nan
-    basic_margin_db = levels.margin_db(thresholds_dbm(cells, thresholds, "basic"))
+    basic_margin_db = scene.levels.margin_db(thresholds_dbm(cells, thresholds, "basic"))
     for column, names, margins_db in (
         ("operators", cells.operator, margin_db),
         ("generations", cells.generation, margin_db),
@@ -94,14 +88,37 @@ def village_table(
     ):
         served = np.asarray([*served_names(levels, cells, names, margins_db, points), ""], dtype=object)
         table[column] = served[centre_point]
-    columns = level_columns(levels, cells, centre_point, points)
+    columns = level_columns(scene.levels, cells, centre_point, points)
     for column in columns:
         table[column] = columns[column].to_numpy()
-    table["clusters"] = np.bincount(where.village[~where.is_centre], minlength=count)
-    table["clusters_covered"] = clusters_covered
-    table["clusters_unknown"] = clusters_unknown
+    _judged_by(table, where, verdicts)
     table["nearest_station_km"] = nearest_station_km(table, stations)
-    return Judged(table[[*VILLAGE_COLUMNS, "geometry"]], state)
+    for column in ("p_covered", "p_signal"):
+        table[column] = np.nan
+    table["certainty"] = ""
+    others = status_columns(scene, project, count)
+    table = table.assign(**others)
+    return Judged(table[[*VILLAGE_COLUMNS, *others, "geometry"]], state)
+
+
+def _judged_by(table: gpd.GeoDataFrame, where: VillagePoints, verdicts: Verdicts) -> None:
+    """Add, in place, by which points weak was told from covered, and what they say."""
+    by_kind = [np.bincount(where.village[where.kind == kind], minlength=len(table)) for kind in (PEOPLE, CLUSTER)]
+    people, clusters = by_kind
+    table["clusters"] = clusters
+    table["clusters_covered"] = verdicts.clusters_covered
+    table["clusters_unknown"] = verdicts.clusters_unknown
+    table["people_served_percent"] = verdicts.people_served_percent
+    table["judged_by"] = np.select([clusters > 0, people > 0], [JUDGED_BY[2], JUDGED_BY[1]], JUDGED_BY[0])
+
+
+def with_probability(table: gpd.GeoDataFrame, chances: Probabilities) -> gpd.GeoDataFrame:
+    """Return a village table with how probable its verdicts are, and how sure signal is in words."""
+    return table.assign(
+        p_covered=chances.p_village_covered,
+        p_signal=chances.p_village_signal,
+        certainty=certainty(chances.p_village_signal),
+    )
 
 
 def _at(values: NDArray[np.float64], index: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -1,0 +1,165 @@
+"""From inputs to verdicts: the physics of the sample points, each village's status, and how sure it is."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whitesignal.findings import Finding
+from whitesignal.propagation.catalog import DEFAULT_MODEL, model
+from whitesignal.radio.cells import build_cells
+from whitesignal.radio.executor import COMPILING, silent
+from whitesignal.radio.levels import compute_levels
+from whitesignal.radio.paths import asks_terrain, on_known_ground, receivers
+from whitesignal.radio.reach import Reach, compute_reach
+from whitesignal.radio.traces import compiled_before
+from whitesignal.villages.draws import ErrorModel
+from whitesignal.villages.points import village_points
+from whitesignal.villages.policy import heard, resolved
+from whitesignal.villages.probability import Probabilities, village_probabilities
+from whitesignal.villages.rules import Scene
+from whitesignal.villages.status import SERVED, UNDECIDED, UNSERVED
+from whitesignal.villages.table import Judged, village_table, with_probability
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import geopandas as gpd
+    import pandas as pd
+
+    from whitesignal.inputs.all import Inputs
+    from whitesignal.project import Project
+    from whitesignal.radio.executor import Progress
+
+CLUSTER_STATUS = {SERVED: "served", UNSERVED: "unserved", UNDECIDED: "unknown"}
+
+
+@dataclass(frozen=True, slots=True)
+class Physics:
+    """What the physics of the sample points gives; ``chances`` None where the project draws none."""
+
+    scene: Scene
+    reach: Reach
+    judged: Judged
+    chances: Probabilities | None
+
+
+def judge(inputs: Inputs, project: Project, *, jobs: int, progress: Progress = silent) -> Physics:
+    """Run the physics of the sample points and judge the villages by it."""
+    villages, terrain = inputs.villages.rows, inputs.terrain
+    radiators, cells = build_cells(inputs.stations.rows, project)
+    if not compiled_before(project.radio.model):
+        progress(COMPILING, 0, 1)
+    where = village_points(villages, inputs.villages.clusters, inputs.villages.people)
+    reach = compute_reach(terrain, radiators, where.points, project, jobs=jobs, progress=progress)
+    ground_known = np.ones(len(where.points), dtype=bool)
+    if asks_terrain(project.radio.model):
+        ground_known = on_known_ground(terrain, receivers(terrain, where.points.longitude, where.points.latitude))
+    scene = Scene(radiators, cells, where, compute_levels(reach, cells), ground_known)
+    judged = village_table(villages, inputs.stations.rows, scene, project)
+    chances = _chances(judged, scene, project, jobs=jobs, progress=progress)
+    if chances is not None:
+        judged = replace(judged, table=with_probability(judged.table, chances))
+    return Physics(scene, reach, judged, chances)
+
+
+def _chances(judged: Judged, scene: Scene, project: Project, *, jobs: int, progress: Progress) -> Probabilities | None:
+    """Return how probable signal is under the project's policy; None where nothing is drawn, or of a mere circle."""
+    if project.uncertainty.draws == 0 or model(project.radio.model).for_comparison:
+        return None
+    settings = asdict(project.uncertainty)
+    policy = resolved(project.policy, scene.cells)
+    return village_probabilities(
+        heard(scene.levels, scene.cells, scene.radiators, policy),
+        scene.cells,
+        radiators=scene.radiators,
+        villages=judged.table,
+        where=scene.where,
+        state=judged.state,
+        policy=policy,
+        thresholds=project.thresholds,
+        errors=ErrorModel(**{**settings, "location_width_m": settings["location_width_m"] or None}, seed=project.seed),
+        jobs=jobs,
+        progress=progress,
+    )
+
+
+def cluster_table(clusters: pd.DataFrame, physics: Physics) -> pd.DataFrame:
+    """Return the surveyed clusters with their status."""
+    state = physics.judged.state[physics.scene.where.is_cluster]
+    return clusters.assign(status=[CLUSTER_STATUS[int(value)] for value in state])
+
+
+def verdict_findings(villages: gpd.GeoDataFrame, project: Project) -> Iterator[Finding]:
+    """Yield what a reader of the verdicts must know."""
+    file = project.inputs.villages.name
+    how = villages["judged_by"].value_counts()
+    without, by_people = int(how.get("centre", 0)), int(how.get("people", 0))
+    if without:
+        yield Finding(
+            "warning",
+            f"weak cannot be judged in {without} of {len(villages)} villages: they have no surveyed clusters, "
+            "so signal at the centre counts as covered",
+            file=file,
+            column="clusters",
+        )
+    if by_people:
+        yield Finding(
+            "warning",
+            f"{by_people} of {len(villages)} villages are outlines without surveyed clusters: they are weak where less "
+            f"than {project.policy.min_people_percent:g} % of their people have signal, by points of the population "
+            "raster",
+            file=file,
+            column="judged_by",
+        )
+    partly = int((villages["clusters_unknown"] > 0).sum())
+    if partly:
+        yield Finding(
+            "warning",
+            f"{partly} villages have clusters that cannot be judged; they are judged by the others",
+            file=file,
+            column="clusters_unknown",
+        )
+    unknown = int((villages["status"] == "unknown").sum())
+    if unknown:
+        yield Finding(
+            "warning",
+            f"{unknown} villages are unknown: without a place, outside the terrain, on a void of it, or served only "
+            "if a void on the path is low; they are in no share's denominator",
+            file=file,
+            column="status",
+        )
+
+
+def circle_disagreement(
+    inputs: Inputs, project: Project, villages: gpd.GeoDataFrame, *, jobs: int, progress: Progress
+) -> pd.DataFrame | None:
+    """Return, for a model that is for comparison only, the villages that terrain physics judges otherwise."""
+    if not model(project.radio.model).for_comparison:
+        return None
+    with_terrain = replace(project, radio=replace(project.radio, model=DEFAULT_MODEL))
+    judged = judge(inputs, with_terrain, jobs=jobs, progress=progress).judged.table
+    columns = ["village_id", "name", "commune", "district", "status", "nearest_station_km"]
+    table = villages[columns].rename(columns={"status": f"status_{project.radio.model}"})
+    for column in ("status", "level_dbm", "margin_db"):
+        table[f"{column}_{DEFAULT_MODEL}" if column == "status" else column] = judged[column].to_numpy()
+    differs = villages["status"].to_numpy() != judged["status"].to_numpy()
+    return table[differs].reset_index(drop=True)
+
+
+def circle_finding(disagreement: pd.DataFrame, project: Project) -> Finding:
+    """Return what to know of a run with a model that is for comparison only."""
+    name = project.radio.model
+    circled = disagreement[f"status_{name}"]
+    physics = disagreement[f"status_{DEFAULT_MODEL}"]
+    hidden = int(((physics == "white") & circled.isin(["covered", "weak"])).sum())
+    return Finding(
+        "warning",
+        f"the model {name!r} is for comparison only, it knows no terrain: it judges {len(disagreement)} villages "
+        f"otherwise than {DEFAULT_MODEL!r} and hides {hidden} white ones (disagreement.csv lists them)",
+        file=project.file.name,
+        column="radio.model",
+        value=name,
+    )
