@@ -25,7 +25,7 @@ FLOORS = (
     ("propagation", "kernels"),
     ("radio",),
     ("villages",),
-    ("sharing", "indicators", "scenario", "budget", "printed"),
+    ("sharing", "dependency", "indicators", "scenario", "budget", "printed"),
     ("results",),
     ("maps",),
     ("analysis", "verdicts", "pipeline", "difference", "samples"),

@@ -114,16 +114,17 @@ def test_a_given_centre_or_a_surveyed_cluster_needs_no_people(run: Run, land: Mo
     outline = {"geometry": land.square(0.0, 0.0, 4.0)}
     bare = {key: value for key, value in land.village("V1", 0, 0, **outline).items() if "itude" not in key}
     given = run(stations=[land.station("A", 0, 0)], villages=[land.village("V1", 0, 0, **outline)], inputs=raster)
+    sampled = run(stations=[land.station("A", 0, 0)], villages=[bare], inputs=raster)
     surveyed = run(
         stations=[land.station("A", 0, 0)], villages=[bare], clusters=[land.cluster("V1", 1, 0)], inputs=raster
     )
-    sampled = run(stations=[land.station("A", 0, 0)], villages=[bare], inputs=raster)
     assert [one.villages["judged_by"].item() for one in (given, surveyed, sampled)] == ["centre", "clusters", "people"]
     assert [len(one.scene.where.points) for one in (given, surveyed, sampled)] == [1, 2, 3]
 
 
 def test_without_error_probability_is_the_verdict_and_no_draws_give_none(run: Run, land: ModuleType) -> None:
-    sure = "[uncertainty]\nprovince_db = 0\nposition_db = 0\nvillage_db = 0\npair_db = 0\nlocation_width_m = 0\ndraws = 5\n"
+    names = ("province_db", "position_db", "village_db", "pair_db", "location_width_m")
+    sure = "\n".join(["[uncertainty]", *(f"{name} = 0" for name in names), "draws = 5"])
     made = {**two_operators(land), "villages": [land.village("V1", 2, 0), land.village("V3", 0, 22)]}
     found = run(**made, toml="radius_km = 15\n" + sure)
     assert found.villages["p_signal"].tolist() == [float(one != "white") for one in found.villages["status"]]

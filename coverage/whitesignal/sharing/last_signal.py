@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from whitesignal.villages.service import NO_GROUP, signals
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from whitesignal.radio.cells import Cells, Radiators
     from whitesignal.radio.levels import Levels
-    from whitesignal.villages.points import VillagePoints
+    from whitesignal.villages.service import Service
 
 LOSS_COLUMNS = (
     "villages_dark_if_dropped", "people_dark_if_dropped", "villages_of_operator_if_dropped",
@@ -22,30 +22,6 @@ LOSS_COLUMNS = (
 )  # fmt: skip
 """What going without a position costs: ``dark`` counts those left with no operator's signal, ``of_operator`` those
 left without the position's own operator's, whatever the others give."""
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """Who serves where: the levels, what they belong to, and the threshold that each cell must reach.
-
-    ``threshold_dbm`` has shape (cells,); infinite for a cell that does not count.
-    """
-
-    levels: Levels
-    cells: Cells
-    radiators: Radiators
-    where: VillagePoints
-    threshold_dbm: NDArray[np.float64]
-
-    @property
-    def position_of_cell(self) -> NDArray[np.object_]:
-        """The position_id of each cell, shape (cells,)."""
-        return self.radiators.position_id[self.cells.radiator]
-
-    @property
-    def band_of_cell_mhz(self) -> NDArray[np.float64]:
-        """The band of each cell, shape (cells,). [MHz]"""
-        return self.radiators.band_mhz[self.cells.radiator]
 
 
 def losses(choices: pd.DataFrame, service: Service, population: NDArray[np.float64]) -> pd.DataFrame:
@@ -96,26 +72,20 @@ def only_signals(service: Service) -> pd.DataFrame:
     """
     import pandas as pd
 
-    levels, cells, where = service.levels, service.cells, service.where
-    positions, position = np.unique(service.position_of_cell.astype(str), return_inverse=True)
-    operators, operator = np.unique(cells.operator.astype(str), return_inverse=True)
-    serves = levels.known & (levels.margin_db(service.threshold_dbm) >= 0.0) & where.is_centre[levels.point]
-    cell, point = levels.cell[serves], levels.point[serves].astype(np.int64)
-    # One number per (point, operator, position) sorts faster than rows of three.
-    key = np.unique((point * len(operators) + operator[cell]) * len(positions) + position[cell])
-    by_operator, position_code = np.divmod(key, max(len(positions), 1))
-    point, operator_code = np.divmod(by_operator, max(len(operators), 1))
-    of_operator = np.unique(by_operator, return_inverse=True, return_counts=True)
-    of_any = np.unique(np.unique(point * len(positions) + position_code) // max(len(positions), 1), return_counts=True)
-    alone = of_operator[2][of_operator[1]] == 1
-    only = of_any[1][np.searchsorted(of_any[0], point)] == 1
+    positions, position_of_cell = np.unique(service.position_of_cell.astype(str), return_inverse=True)
+    serving = signals(service)
+    serving = serving.take(serving.known & service.where.is_centre[serving.point])
+    lone = serving.lone_groups(position_of_cell.astype(np.int64))
+    point, operator = np.nonzero(lone != NO_GROUP)
+    position = lone[point, operator]
+    lost = (lone[point] == position[:, None]).sum(axis=1)
     table = pd.DataFrame(
         {
-            "position_id": positions[position_code[alone]].astype(object),
-            "operator": operators[operator_code[alone]].astype(object),
-            "village": where.village[point[alone]],
-            "point": point[alone],
-            "only": only[alone],
+            "position_id": positions[position].astype(object),
+            "operator": serving.operators[operator].astype(object),
+            "village": service.where.village[point],
+            "point": point.astype(np.int64),
+            "only": lost == serving.operators_at()[point],
         }
     )
     return table.sort_values(["position_id", "operator", "village"], ignore_index=True)

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whitesignal.sharing.last_signal import LOSS_COLUMNS, Service, losses
+from whitesignal.sharing.last_signal import LOSS_COLUMNS, losses
 from whitesignal.sharing.nearness import near_pairs
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from whitesignal.villages.service import Service
 
 MAX_DISTANCE_M = 500.0
 """Two masts further apart than this cover different places: an engineering default. [m]"""
