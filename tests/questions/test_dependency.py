@@ -30,7 +30,7 @@ from whitesignal.radio.levels import Levels
 from whitesignal.radio.reach import SamplePoints
 from whitesignal.sharing import sharing_table
 from whitesignal.sharing.last_signal import only_signals
-from whitesignal.villages.points import VillagePoints
+from whitesignal.villages.points import CENTRE, CLUSTER, VillagePoints
 from whitesignal.villages.service import Service, policy_service
 from whitesignal.villages.status import SERVED, UNDECIDED, judge_points, village_status
 
@@ -96,12 +96,14 @@ def made_province(
     )  # fmt: skip
     village, cluster = (np.array([one[at] for one in points], dtype=np.int64) for at in range(2))
     places = np.zeros(len(points))
-    where = VillagePoints(SamplePoints(places, places, cluster < 0), village, cluster)
+    kind = np.where(cluster < 0, CENTRE, CLUSTER).astype(np.int8)
+    name = np.full(len(points), "", dtype=object)
+    where = VillagePoints(SamplePoints(places, places, cluster < 0), village, kind, name, places)
     ground_known = ~np.isin(np.arange(len(points)), ground_unknown)
     state = judge_points(levels, cells, ground_known, policy=policy, thresholds=THRESHOLDS)
     people = np.array(population, dtype=np.float64)
     villages = pd.DataFrame({
-        "status": village_status(state, where, len(people))[0], "population": people, "households": people / 4,
+        "status": village_status(state, where, len(people), min_people_percent=95.0).status, "population": people, "households": people / 4,
         "commune": communes, "district": "D", "province": "P",
     })  # fmt: skip
     areas = pd.DataFrame({"commune": commune_of, "district": "D", "province": "P"})
@@ -294,7 +296,7 @@ def without(province: Province, gone: np.ndarray) -> tuple[np.ndarray, np.ndarra
     state = judge_points(
         kept, province.service.cells, province.ground_known, policy=province.policy, thresholds=THRESHOLDS
     )
-    return state, village_status(state, where, len(province.villages))[0]
+    return state, village_status(state, where, len(province.villages), min_people_percent=95.0).status
 
 
 def each_group(province: Province) -> Iterator[tuple[str, str, np.ndarray]]:

@@ -17,12 +17,8 @@ from whitesignal.radio.levels import Levels
 from whitesignal.radio.reach import SamplePoints
 from whitesignal.sharing.last_signal import losses, only_signals
 from whitesignal.sharing.potential import POTENTIAL_COLUMNS, sharing_potential
-<<<<<<< HEAD
 from whitesignal.villages.points import CENTRE, CLUSTER, VillagePoints
-=======
-from whitesignal.villages.points import VillagePoints
 from whitesignal.villages.service import Service
->>>>>>> main
 
 THRESHOLD_DBM = -100.0
 METRE_DEG = 1.0 / 110_700.0

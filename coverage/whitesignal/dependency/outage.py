@@ -69,7 +69,7 @@ def present(service: Service, villages: pd.DataFrame, policy: Policy) -> Present
     where, status = service.where, villages["status"].to_numpy(dtype=object)[service.where.village]
     known = status != "unknown"
     served = certain.operators_at() >= policy.min_operators
-    counts = served & np.where(where.is_centre, known, status == "covered")
+    counts = served & ((where.is_centre & known) | (where.is_cluster & (status == "covered")))
     return Present(certain, possible, where, served, counts, known & where.is_centre, policy.min_operators)
 
 
