@@ -103,7 +103,8 @@ def made_province(
     state = judge_points(levels, cells, ground_known, policy=policy, thresholds=THRESHOLDS)
     people = np.array(population, dtype=np.float64)
     villages = pd.DataFrame({
-        "status": village_status(state, where, len(people), min_people_percent=95.0).status, "population": people, "households": people / 4,
+        "status": village_status(state, where, len(people), min_people_percent=95.0).status,
+        "population": people, "households": people / 4,
         "commune": communes, "district": "D", "province": "P",
     })  # fmt: skip
     areas = pd.DataFrame({"commune": commune_of, "district": "D", "province": "P"})
