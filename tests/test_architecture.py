@@ -20,7 +20,7 @@ MODULE_LINES = 400
 
 FLOORS = (
     ("errors", "units", "text", "geodesy", "arrays", "findings"),
-    ("grid", "bands", "schema"),
+    ("grid", "bands", "schema", "figure_ids"),
     ("project", "project_file", "inputs"),
     ("propagation", "kernels"),
     ("radio",),

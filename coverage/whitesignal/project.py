@@ -68,10 +68,11 @@ class InputFiles:
     population: Path | None = None
     clutter: Path | None = None
     sea: Path | None = None
+    reported: Path | None = None
 
     def paths(self) -> tuple[Path, ...]:
         """Return every file named, in the order of the fields."""
-        optional = (self.population, self.clutter, self.sea)
+        optional = (self.population, self.clutter, self.sea, self.reported)
         stations = tuple(source.file for source in self.stations)
         return (*stations, self.villages, *self.terrain, *(path for path in optional if path is not None))
 
@@ -173,13 +174,51 @@ NAMED_POLICIES: Mapping[str, Policy] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """A time that flows are counted for: from the first day to the last, both included."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What one of the whole project's indicators shall come to by a day: at least, or at most, so much, in its unit."""
+
+    indicator: str
+    by: date
+    at_least: float | None = None
+    at_most: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedFigure:
+    """A figure as somebody published it, of an area: a province, one of its districts, or the country.
+
+    ``printed`` is the number with the decimals it was printed with; ``as_of`` a year, a month or a day, as ISO text.
+    """
+
+    area: str
+    district: str
+    indicator: str
+    value: float
+    printed: str
+    unit: str
+    numerator: float | None
+    denominator: float | None
+    denominator_of: str
+    as_of: str | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """Everything that a run depends on.
 
     ``as_of`` None means that no date was given: then a station's status alone says whether it counts.
     ``station_columns`` and ``village_columns`` map canonical names to the files' own.
     ``policy`` judges; ``policies`` are that one and those that project.toml writes, each with a verdict of its own.
-    ``costs`` and ``reference`` are kept as given.
+    ``costs`` and ``reference`` are kept as given; ``reported`` are the figures of the file that ``inputs`` names.
     """
 
     name: str
@@ -199,6 +238,9 @@ class Project:
     policies: Mapping[str, Policy] = field(default_factory=lambda: MappingProxyType({"official": OFFICIAL_POLICY}))
     costs: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     reference: Mapping[str, float | str] = field(default_factory=lambda: MappingProxyType({}))
+    periods: Mapping[str, Period] = field(default_factory=lambda: MappingProxyType({}))
+    targets: Mapping[str, Target] = field(default_factory=lambda: MappingProxyType({}))
+    reported: tuple[ReportedFigure, ...] = ()
 
     @property
     def folder(self) -> Path:

@@ -12,6 +12,8 @@ from typing import Any, Literal, TypeVar, get_args
 from whitesignal.bands import BAND_DEFAULTS, THRESHOLDS, Generation
 from whitesignal.errors import InputError
 from whitesignal.inputs.policies import chosen_policy, generation_named, read_policies
+from whitesignal.inputs.reported import read_reported
+from whitesignal.inputs.targets import read_periods, read_targets
 from whitesignal.inputs.toml_values import (
     Limits,
     Rules,
@@ -45,10 +47,11 @@ PROJECT_FILE_NAME = "project.toml"
 
 SECTIONS = (
     "project", "inputs", "columns", "radio", "bands", "thresholds", "clutter", "uncertainty", "policy", "costs",
-    "reference",
+    "reference", "periods", "targets",
 )  # fmt: skip
 PROJECT_KEYS = ("name", "as_of", "seed", "synthetic", "policy")
-INPUT_KEYS = ("stations", "villages", "terrain", "population", "clutter", "sea")
+INPUT_KEYS = ("stations", "villages", "terrain", "population", "clutter", "sea", "reported")
+OPTIONAL_INPUTS = INPUT_KEYS[3:]
 STATION_SOURCE_KEYS = ("file", "operator", "sheet")
 
 RADIO_RULES: Rules = {
@@ -117,10 +120,12 @@ def open_project(path: str | Path) -> Project:
     policy = chosen_policy(file, read_text(file, "project", head, "policy"), written)
     columns = section_of(file, document, "columns")
     refuse_unknown(file, "columns", columns, ("stations", "villages"), kind="section")
+    inputs = _inputs(file, document)
+    periods = read_periods(file, section_of(file, document, "periods"))
     return Project(
         name=read_text(file, "project", head, "name") or file.parent.name,
         file=file,
-        inputs=_inputs(file, document),
+        inputs=inputs,
         as_of=read_date(file, "project", head, "as_of"),
         seed=int(read_number(file, "project", "seed", head.get("seed", 0), Limits(0, 2**63 - 1, whole=True))),
         synthetic=read_flag(file, "project", head, "synthetic"),
@@ -137,6 +142,9 @@ def open_project(path: str | Path) -> Project:
         policies=MappingProxyType({policy.name: policy, **written}),
         costs=MappingProxyType(_costs(file, section_of(file, document, "costs"))),
         reference=MappingProxyType(_reference(file, section_of(file, document, "reference"))),
+        periods=MappingProxyType(periods),
+        targets=MappingProxyType(read_targets(file, section_of(file, document, "targets"), periods)),
+        reported=read_reported(inputs.reported) if inputs.reported else (),
     )
 
 
@@ -246,7 +254,7 @@ def _inputs(file: Path, document: Mapping[str, Any]) -> InputFiles:
             refuse_value(file, "inputs", key, value, "a path or a list of paths")
         return listed
 
-    optional = {key: located(key, given[key]) for key in ("population", "clutter", "sea") if key in given}
+    optional = {key: located(key, given[key]) for key in OPTIONAL_INPUTS if key in given}
     inputs = InputFiles(
         stations=tuple(_station_source(file, item, located) for item in several("stations")),
         villages=located("villages", given["villages"]),
