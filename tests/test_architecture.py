@@ -28,7 +28,7 @@ FLOORS = (
     ("sharing", "dependency", "indicators", "scenario", "budget", "printed"),
     ("results",),
     ("maps",),
-    ("analysis", "verdicts", "pipeline", "difference", "samples"),
+    ("analysis", "answers", "verdicts", "pipeline", "difference", "samples"),
     ("cli", "__main__"),
 )
 """The rooms floor by floor, from the ground up: a room knows its own floor and those below, nothing above."""

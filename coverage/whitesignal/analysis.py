@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from whitesignal.answers import Answers
     from whitesignal.inputs.all import Inputs
     from whitesignal.maps.labels import Language
     from whitesignal.project import Project
@@ -60,6 +61,8 @@ class Analysis:
         Who transmits from where, and what arrives at the sample points.
     chances
         How probable signal is; None where the project draws none.
+    answers
+        Sharing in full, dependency, and the province's own list beside the verdicts.
     polygons
         Coverage polygons per generation, operator and threshold.
     disagreement
@@ -79,6 +82,7 @@ class Analysis:
     reach: Reach
     scene: Scene
     chances: Probabilities | None
+    answers: Answers
     hashes: Mapping[str, str]
     jobs: int
     disagreement: pd.DataFrame | None = None
@@ -145,6 +149,8 @@ def write_results(analysis: Analysis, folder: Path, *, lang: Language) -> None:
     write_csv(analysis.findings_table, folder / "findings.csv")
     write_csv(_set_aside(analysis.inputs), folder / "set_aside.csv")
     write_csv(analysis.positions, folder / "sharing.csv")
+    for name, table in analysis.answers.tables().items():
+        write_csv(table, folder / f"{name}.csv")
     write_json([asdict(indicator) for indicator in analysis.indicators], folder / "indicators.json")
     write_white_list(analysis.villages, folder / "white_villages.xlsx", as_of=as_of, synthetic=project.synthetic)
     write_layers({"coverage": analysis.polygons}, folder / "coverage.gpkg")

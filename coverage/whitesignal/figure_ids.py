@@ -23,7 +23,8 @@ _OTHERS = (
     "distance.nearest_station.max", "density.positions_per_100_km2", "density.positions_per_1000_people",
     "density.stations_per_1000_people", "communes", "communes.3g_4g", "communes.3g_4g.every_village", "places.5g",
     "flow.stations.undated", "programme.white_before", "programme.covered", "programme.left", "programme.progress",
-    "programme.coverage",
+    "programme.coverage", "declared.hits", "declared.misses", "declared.false_alarms", "declared.both_signal",
+    "declared.agreement",
 )  # fmt: skip
 
 
@@ -41,6 +42,7 @@ def _ids(periods: Iterable[str]) -> Iterator[str]:
         parts = (*_STATUSES, "with_signal", *_NAMES, "3g_4g", "broadband")
         together = ("best_operator", "any_operator", "two_or_more_operators")
         yield from (f"{subject}.{name}" for name in (*parts, *together))
+        yield from (f"{subject}.white.{name}" for name in ("expected", "low", "high"))
     yield from _OTHERS
     for stem in ("flow.", *(f"flow.{period}." for period in periods)):
         yield f"{stem}stations.on_air"

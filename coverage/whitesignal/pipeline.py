@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whitesignal.analysis import Analysis
+from whitesignal.answers import answer
 from whitesignal.indicators import compute_indicators
 from whitesignal.inputs.all import Inputs, read_inputs
 from whitesignal.propagation.catalog import model
@@ -90,8 +91,9 @@ def analyze_inputs(
     clock.lap("map")
     villages = physics.judged.table
     positions = _positions(stations, villages)
-    indicators = compute_indicators(villages, positions, stations, project)
+    indicators = compute_indicators(villages, positions, stations, project, physics.chances)
     polygons = coverage_polygons(radio_map, project.thresholds, project.inputs.population)
+    answers = answer(physics.scene, stations, villages, positions, project)
     clusters = cluster_table(inputs.villages.clusters, physics)
     disagreement = circle_disagreement(inputs, project, villages, jobs=jobs, progress=progress)
     findings = (*inputs.findings, *range_findings(stations, project), *verdict_findings(villages, project))
@@ -112,6 +114,7 @@ def analyze_inputs(
         reach=physics.reach,
         scene=physics.scene,
         chances=physics.chances,
+        answers=answers,
         hashes=hashes,
         jobs=jobs,
         disagreement=disagreement,

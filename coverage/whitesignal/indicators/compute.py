@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whitesignal.indicators.areas import Areas, areas_of, summed, tallies
+from whitesignal.indicators.chances import chance_figures
 from whitesignal.indicators.communes import commune_counts, commune_figures
 from whitesignal.indicators.covered import (
     SUBJECTS,
@@ -18,6 +19,7 @@ from whitesignal.indicators.covered import (
     status_figures,
     village_counts,
 )
+from whitesignal.indicators.declared import declared_counts, declared_figures
 from whitesignal.indicators.distances import Extremes, distance_counts, distance_figures, extremes
 from whitesignal.indicators.figure import AreaLevel, Figure, Indicator, TargetState
 from whitesignal.indicators.flows import (
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 
     from whitesignal.indicators.areas import Sums
     from whitesignal.project import Policy, Project
+    from whitesignal.villages.probability import Probabilities
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,11 @@ class _Area:
 
 
 def compute_indicators(
-    villages: pd.DataFrame, positions: pd.DataFrame, stations: pd.DataFrame, project: Project
+    villages: pd.DataFrame,
+    positions: pd.DataFrame,
+    stations: pd.DataFrame,
+    project: Project,
+    chances: Probabilities | None = None,
 ) -> tuple[Indicator, ...]:
     """Return every indicator of the project, of its provinces, districts and communes, then the reported ones.
 
@@ -90,6 +97,8 @@ def compute_indicators(
     stations
         The station table; only counted rows count, and rows that share a station_id are one station. Dated stations
         that were on air once are in the flows.
+    chances
+        How probable signal is, where that was drawn.
 
     Raises
     ------
@@ -105,6 +114,7 @@ def compute_indicators(
             **village_counts(villages, operators),
             **distance_counts(villages),
             **programme_counts(villages, project.as_of),
+            **declared_counts(villages, project.as_of),
             **village_flow_counts(villages, flows),
             **commune_counts(villages, communes),
             "area_km2": villages["area_km2"].to_numpy(dtype=float),
@@ -125,7 +135,7 @@ def compute_indicators(
         if terms is None:
             terms = _Terms(operators, flows, project.policy, tallied[0])
         for name, area in zip(areas.names, _areas(areas, tallied, villages, project if whole else None), strict=True):
-            figures = list(_figures(area, terms))
+            figures = [*_figures(area, terms), *(chance_figures(chances) if whole else ())]
             found += [_indicator(figure, areas.level, name, project) for figure in figures]
             if whole:
                 targets = target_figures({figure.id: figure for figure in figures}, project)
@@ -175,6 +185,7 @@ def _figures(area: _Area, terms: _Terms) -> Iterator[Figure]:
     yield from commune_figures(tally)
     yield from flow_figures(tally, terms.flows, terms.known)
     yield from programme_figures(tally, terms.known)
+    yield from declared_figures(tally, terms.known)
 
 
 def _indicator(
