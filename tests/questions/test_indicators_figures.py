@@ -140,9 +140,6 @@ def test_where_nobody_covers_anything_no_operator_is_best() -> None:
     assert (best.value, best.operator) == (0.0, None)
 
 
-# Communes
-
-
 def test_a_commune_has_3g_or_4g_where_half_of_its_villages_of_known_status_have() -> None:
     villages = [
         village("Half", basic_generations="2G;3G"),
@@ -184,7 +181,6 @@ def test_without_any_communes_name_there_is_no_commune_and_no_share_of_them() ->
 
 
 # Flows
-
 
 FLOW_STATIONS = (
     station("old", "P1", on_air_on="2019-05-01"),
@@ -299,7 +295,6 @@ def test_a_list_that_names_white_villages_alone_still_speaks_for_the_district_wi
 
 
 # Laws
-
 
 NAMES = ("Viettel", "VinaPhone", "MobiFone")
 DAYS = ("", "2021-01-01", "2023-03-03", "2023-06-30")

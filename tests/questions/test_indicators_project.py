@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import doctest
+import importlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -14,7 +16,7 @@ import pandas as pd
 import pytest
 
 import whitesignal as ws
-from whitesignal.indicators import Indicator, as_rows, by_id, compute_indicators, json_schema
+from whitesignal.indicators import Indicator, as_rows, beside, by_id, compute_indicators, json_schema
 from whitesignal.inputs.stations import read_stations
 from whitesignal.inputs.villages import read_villages
 from whitesignal.results.tables import write_json
@@ -243,6 +245,41 @@ def test_the_file_of_published_figures_is_an_input_like_the_others(land: ModuleT
     assert REPORTED.resolve() in project.inputs.paths()
     with pytest.raises(ws.InputError, match="no such file: reported"):
         small(land, tmp_path / "p", inputs="reported = 'nowhere.csv'")
+
+
+def test_a_published_figure_stands_beside_the_one_that_answers_the_same_question(
+    land: ModuleType, tmp_path: Path
+) -> None:
+    (tmp_path / "r.csv").write_text(
+        f"{HEADER}Hà Giang,stations,3,stations,,,,2023,S\nHà Giang,villages.with_signal,98.2,%,,,villages,2023,S\n"
+        "Hà Giang,sharing.passive,20,%,,,,2023,S\nHà Giang,stations.2g.share,50.00,%,1,2,stations,2023,S\n"
+        "Hà Giang,households.with_fibre,75,%,,,households,2023,S\nViệt Nam,sharing.passive,25,%,,,,2023,S\n"
+        "Hà Giang,white_villages.covered: Đồng Văn,5,villages,,,,2023,S\n",
+        encoding="utf-8",
+    )
+    project = small(land, tmp_path / "p", inputs="reported = '../r.csv'", declared_status="covered")
+    pairs = {(pair.reported.area, pair.reported.id): pair for pair in beside(judged_by_the_list(project))}
+    told = {
+        key: (pair.computed.id if pair.computed else None, pair.computed_printed, pair.same_count, pair.difference)
+        for key, pair in pairs.items()
+    }
+    assert told == {
+        ("Hà Giang", "stations"): ("stations", "2", True, -1),
+        ("Hà Giang", "villages.with_signal"): ("villages.with_signal", "100.0", False, None),
+        ("Hà Giang", "sharing.passive"): ("sharing.position", "0", None, None),
+        ("Hà Giang", "stations.2g.share"): ("stations.2g.share", "50.00", True, 0.0),
+        ("Hà Giang", "households.with_fibre"): (None, None, None, None),
+        ("Việt Nam", "sharing.passive"): ("sharing.position", "0", False, None),
+        ("Đồng Văn", "white_villages.covered"): ("programme.covered", "0", True, -5),
+    }
+    assert beside(()) == ()
+
+
+@pytest.mark.parametrize("module", ["rounding", "published"])
+def test_the_examples_in_the_docstrings_are_true(module: str) -> None:
+    found = doctest.testmod(importlib.import_module(f"whitesignal.indicators.{module}"))
+    assert found.failed == 0
+    assert found.attempted > 0
 
 
 # The schema

@@ -23,8 +23,7 @@ def programme_counts(villages: pd.DataFrame, as_of: date | None) -> dict[str, ND
     even where the list says "covered" by now. A village declared white after the day it was covered is white again.
     """
     status, declared_on, covered_on = (
-        villages[column].fillna("").to_numpy(dtype=object)
-        for column in ("declared_status", "declared_on", "covered_on")
+        villages[column].to_numpy(dtype=object) for column in ("declared_status", "declared_on", "covered_on")
     )
     today = as_of.isoformat() if as_of else "9999-12-31"
     listed = (status != "") & (declared_on <= today)
