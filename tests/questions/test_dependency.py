@@ -130,8 +130,8 @@ PEOPLE = (10.0, 20.0, 40.0, 80.0, 160.0, 320.0, 640.0)
 
 def by_hand(policy: Policy = ONE, population: Sequence[float] = PEOPLE) -> Province:
     return made_province(
-        STATIONS, HEARD, points=POINTS, population=population, communes=["X", "X", "X", "Y", "Y", "Y", "W"],
-        policy=policy, ground_unknown=[5], commune_of={"A": "X", "B": "Y", "C": "Y"},
+        STATIONS, HEARD, points=POINTS, population=population, communes=["X", "X", "Y", "Y", "Y", "Y", "W"],
+        policy=policy, ground_unknown=[5], commune_of={"A": "Y", "B": "X", "C": "X"},
     )  # fmt: skip
 
 
@@ -174,9 +174,9 @@ def test_by_hand_what_a_group_is_and_what_it_shares() -> None:
     what = ("id", "position_id", "commune", "stations", "positions", "shared_positions", "operators", "operator_count",
             "shared_with")  # fmt: skip
     assert sorted(rows(table, "station", *what))[:2] == [
-        ("a1", "A", "X", 1, 1, 1, "Viettel", 1, "VinaPhone"), ("a2", "B", "Y", 1, 1, 0, "Viettel", 1, "")
+        ("a1", "A", "Y", 1, 1, 1, "Viettel", 1, "VinaPhone"), ("a2", "B", "X", 1, 1, 0, "Viettel", 1, "")
     ]  # fmt: skip
-    assert sorted(rows(table, "position", *what))[0] == ("A", "A", "X", 2, 1, 1, "Viettel;VinaPhone", 2, "")
+    assert sorted(rows(table, "position", *what))[0] == ("A", "A", "Y", 2, 1, 1, "Viettel;VinaPhone", 2, "")
     assert sorted(rows(table, "operator", *what))[1] == ("Viettel", "", "", 2, 2, 1, "Viettel", 1, "VinaPhone")
     assert rows(table, "power_group", *what) == [("L1", "", "", 3, 2, 1, "Viettel;VinaPhone", 2, "")]
     assert rows(table, "transmission_group", *what) == [("R1", "", "", 2, 2, 1, "Viettel", 1, "VinaPhone")]
@@ -219,23 +219,22 @@ def test_communes_by_hand() -> None:
     shown = table.set_index("commune")
     columns = ["villages", "villages_unknown", "villages_with_signal", "villages_on_one_position",
                "people_on_one_position", "villages_on_two_positions", "positions", "robust_positions"]  # fmt: skip
-    assert shown.loc["X", columns].tolist() == [3, 0, 3, 1, 10.0, 2, 1, 1]
-    assert shown.loc["Y", columns].tolist() == [3, 1, 1, 1, 80.0, 0, 2, 0]
+    assert shown.loc["X", columns].tolist() == [2, 0, 2, 1, 10.0, 1, 2, 0]
+    assert shown.loc["Y", columns].tolist() == [4, 1, 2, 1, 80.0, 1, 1, 1]
     assert shown.loc["W", columns].tolist() == [1, 0, 1, 1, 640.0, 0, 0, 0]
-    assert shown["has_robust_position"].to_dict() == {"X": True, "Y": False, "W": False}
-    assert shown.loc["X", "villages_on_two_positions_percent"] == pytest.approx(200 / 3)
-    assert shown.loc["Y", "villages_on_two_positions_percent"] == 0.0
+    assert shown["has_robust_position"].to_dict() == {"X": False, "Y": True, "W": False}
+    assert shown["villages_on_two_positions_percent"].to_dict() == pytest.approx({"X": 50.0, "Y": 100 / 3, "W": 0.0})
     assert shown["power_groups"].to_dict() == {"X": 1, "Y": 1, "W": 0}
-    assert bool(shown.loc["X", "one_power_group"])
-    assert pd.isna(shown.loc["Y", "one_power_group"]), "C's feeder is not known"
+    assert bool(shown.loc["Y", "one_power_group"])
+    assert pd.isna(shown.loc["X", "one_power_group"]), "C's feeder is not known"
     assert pd.isna(shown.loc["W", "one_power_group"]), "nothing stands there"
 
 
 def test_two_feeders_in_a_commune_are_not_one_whatever_else_is_unknown() -> None:
     stations = STATIONS.assign(power_group=["L9", "L1", "L2", "L3", ""])
     shown = replace(by_hand(), stations=stations).communes().set_index("commune")
-    assert shown["power_groups"].to_dict() == {"X": 2, "Y": 1, "W": 0}
-    assert shown["one_power_group"].eq(False).fillna(False).to_dict() == {"X": True, "Y": False, "W": False}
+    assert shown["power_groups"].to_dict() == {"X": 1, "Y": 2, "W": 0}
+    assert shown["one_power_group"].eq(False).fillna(False).to_dict() == {"X": False, "Y": True, "W": False}
 
 
 def test_sharing_and_dependency_stand_together() -> None:
@@ -258,6 +257,15 @@ def test_nothing_on_air_is_a_table_without_rows() -> None:
     assert province.table().empty
     assert province.communes()[["villages", "positions"]].to_numpy().tolist() == [[7, 0]]
     assert dependency_by_operator_count(province.table()).empty
+
+
+def test_stations_without_any_village_have_their_rows() -> None:
+    province = made_province(STATIONS, (), points=(), population=(), communes=[], commune_of={"A": "X", "B": "X"})
+    table = province.table()
+    assert sorted(rows(table, "position", "id", "villages_served", "people_dark")) == [
+        ("A", 0, 0.0), ("B", 0, 0.0), ("C", 0, 0.0)
+    ]  # fmt: skip
+    assert province.communes()[["commune", "villages", "positions"]].to_numpy().tolist() == [["", 0, 1], ["X", 0, 2]]
 
 
 def drawn(seed: int, min_operators: int) -> Province:

@@ -30,6 +30,7 @@ class Present:
     ``certain`` serves over known terrain, ``possible`` besides if the voids on the paths are low. ``served`` are the
     points, shape (points,), with as many operators for certain as the policy asks; ``counts`` those of them that an
     outage is counted at: centres of villages that are not unknown, and clusters of villages that are covered.
+    ``known_centres`` are all centres of villages that are not unknown, with signal or without.
     """
 
     certain: Signals
@@ -37,7 +38,7 @@ class Present:
     where: VillagePoints
     served: NDArray[np.bool_]
     counts: NDArray[np.bool_]
-    known: NDArray[np.bool_]
+    known_centres: NDArray[np.bool_]
     min_operators: int
 
     @property
@@ -81,7 +82,7 @@ def loss(now: Present, groups: Groups) -> Loss:
     dark = _pairs(now.where.village[point[at_centre]], group[at_centre])
     cluster_hit = _pairs(now.where.village[point[~at_centre]], group[~at_centre])
     weakened = cluster_hit[~_among(cluster_hit, dark, len(groups))]
-    of_point, of_operator = np.nonzero((lone != NO_GROUP) & now.known[:, None])
+    of_point, of_operator = np.nonzero((lone != NO_GROUP) & now.known_centres[:, None])
     silent = np.stack([now.where.village[of_point], lone[of_point, of_operator]], axis=1)
     return Loss(dark, _unsure(now, groups, dark), weakened, silent)
 
@@ -153,9 +154,12 @@ def _village_and_group(now: Present, groups: Groups, pair: NDArray[np.bool_]) ->
 
 def _pairs(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return each pair once, by the first, then the second, shape (pairs, 2)."""
-    # One number for each pair sorts much faster than rows of two.
     base = int(second.max(initial=0)) + 1
-    return np.stack(np.divmod(np.unique(first * base + second), base), axis=1)
+    # One number for each pair sorts much faster than rows of two, and sorting is faster than unique's hashing.
+    key = np.sort(first * base + second)
+    fresh = np.ones(len(key), dtype=bool)
+    fresh[1:] = key[1:] != key[:-1]
+    return np.stack(np.divmod(key[fresh], base), axis=1)
 
 
 def _among(pairs: NDArray[np.int64], those: NDArray[np.int64], base: int) -> NDArray[np.bool_]:

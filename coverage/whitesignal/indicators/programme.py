@@ -23,8 +23,7 @@ def programme_counts(villages: pd.DataFrame, as_of: date | None) -> dict[str, ND
     even where the list says "covered" by now. A village declared white after the day it was covered is white again.
     """
     status, declared_on, covered_on = (
-        villages[column].fillna("").to_numpy(dtype=object)
-        for column in ("declared_status", "declared_on", "covered_on")
+        villages[column].to_numpy(dtype=object) for column in ("declared_status", "declared_on", "covered_on")
     )
     today = as_of.isoformat() if as_of else "9999-12-31"
     listed = (status != "") & (declared_on <= today)
@@ -46,19 +45,23 @@ def programme_figures(tally: Mapping[str, float], known: Mapping[str, float]) ->
 
     ``known`` are the whole project's counts. A village that the list leaves out was not white.
     """
-    before_words = "villages declared white at first"
-    of, coverage_words = "villages", "villages not left white by the province's own list"
+    first, since, remaining = (
+        "villages declared white at first",
+        "of these, covered by now",
+        "of these, not covered yet",
+    )
+    not_white = "villages not left white by the province's own list"
     if not known["programme.listed"]:
-        for name in ("white_before", "covered", "left"):
-            yield Figure(f"programme.{name}", None, "villages", counts=before_words)
-        yield Figure("programme.progress", None, "%", denominator_of=before_words)
-        yield Figure("programme.coverage", None, "%", denominator_of=of, counts=coverage_words)
+        for name, words in (("white_before", first), ("covered", since), ("left", remaining)):
+            of = "villages" if words is first else first
+            yield Figure(f"programme.{name}", None, "villages", denominator_of=of, counts=words)
+        yield Figure("programme.progress", None, "%", denominator_of=first, counts=since)
+        yield Figure("programme.coverage", None, "%", denominator_of="villages", counts=not_white)
         return
     before, covered, total = (tally[name] for name in ("programme.white_before", "programme.covered", "villages"))
     left = before - covered
-    yield Figure("programme.white_before", before, "villages", before, total, of, before_words)
-    yield Figure("programme.covered", covered, "villages", covered, before, before_words,
-                 "of these, covered by the as-of date")  # fmt: skip
-    yield Figure("programme.left", left, "villages", left, before, before_words, "of these, not covered yet")
-    yield ratio("programme.progress", covered, before, of=before_words, counts="of these, covered by the as-of date")
-    yield ratio("programme.coverage", total - left, total, of=of, counts=coverage_words)
+    yield Figure("programme.white_before", before, "villages", before, total, "villages", first)
+    yield Figure("programme.covered", covered, "villages", covered, before, first, since)
+    yield Figure("programme.left", left, "villages", left, before, first, remaining)
+    yield ratio("programme.progress", covered, before, of=first, counts=since)
+    yield ratio("programme.coverage", total - left, total, of="villages", counts=not_white)

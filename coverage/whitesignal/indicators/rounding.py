@@ -23,8 +23,10 @@ def decimals_of(unit: str) -> int:
     return DECIMALS_BY_UNIT.get(unit, 0)
 
 
-def printed(figure: Figure) -> str | None:
+def printed(figure: Figure, *, decimals: int | None = None) -> str | None:
     """Return a figure's value rounded half up, None where it has none; a ratio of counts is rounded exactly.
+
+    ``decimals`` are the unit's own unless given.
 
     Examples
     --------
@@ -38,7 +40,7 @@ def printed(figure: Figure) -> str | None:
     """
     if figure.value is None:
         return None
-    decimals = decimals_of(figure.unit)
+    decimals = decimals_of(figure.unit) if decimals is None else decimals
     scale = SCALE_BY_UNIT.get(figure.unit)
     numerator, denominator = figure.numerator, figure.denominator
     if scale is not None and isinstance(numerator, int) and isinstance(denominator, int):
