@@ -5,16 +5,18 @@ A module of its own, so that a project with another model never compiles it.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from whitesignal.kernels import itm_layout as at
+from whitesignal.kernels import itm_rows as row
 from whitesignal.kernels.cells import (
     NEAREST_KM,
     OWN_POINTS,
     first_void,
     own_place,
-    polar_place,
     read_ray,
     read_tail,
     sort_cells,
@@ -22,21 +24,33 @@ from whitesignal.kernels.cells import (
 )
 from whitesignal.kernels.exact import interval_count
 from whitesignal.kernels.hull import push
-from whitesignal.kernels.itm_loss import loss_db
+from whitesignal.kernels.itm_block import block_losses
+from whitesignal.kernels.itm_finish import finish_block
 from whitesignal.kernels.itm_roughness import SCRATCH_SIZE
 from whitesignal.kernels.jit import kernel
 from whitesignal.kernels.sweep_itm import (
+    AIR_SIZE,
+    IRREGULARITY_M,
+    RADIUS_M,
+    REFRACTIVITY,
     cell_horizons,
-    finish_cell,
+    fit_heights,
     running_sums,
-    spread_irregularity,
-    take_tail,
-    walk_horizons,
+    walk_ray,
 )
 
 Floats = NDArray[np.float64]
 Narrow = NDArray[np.float32]
 Whole = NDArray[np.int32]
+Counts = NDArray[np.int64]
+
+GROUND, SUMS, MOMENTS = 0, 1, 2
+"""Rows of a ray: heights and their running sums, the last points of a cell's own profile in their places for a while."""
+KEPT = 3
+"""From this row on the same three, as they were read."""
+
+CELL, INTERVALS = 0, 1
+"""Rows of what a block's lanes hold: a cell's place in the window, and how many intervals its path has."""
 
 
 @kernel
@@ -77,16 +91,15 @@ def sweep_site_itm(
     east_of, north_of, window_loss_db, window_km, window_azimuth_deg, window_slope
         As `kernels.cells_p1812.sweep_site` has them.
     """
-    rays, count = end_column.shape[0], int(band_count.max())
+    rays, count = end_column.shape[0], 0
+    for band in range(band_count.shape[0]):
+        count = max(count, band_count[band])
     order, starts = sort_cells(rays, count, step_km, east_of, north_of, window_km, window_azimuth_deg)
-    ground, hull_m, hull_height_m = np.empty(count), np.empty(count), np.empty(count)
-    sums, moments = np.empty(count + 1), np.empty(count + 1)
-    paths, scratch = np.empty((count, at.PATH_SIZE)), np.empty(SCRATCH_SIZE)
-    room = np.empty((3, count + 1)), np.empty(OWN_POINTS + 1), np.empty(at.PATH_SIZE), np.empty(at.TERMS_SIZE)
-    step_m = 1000.0 * step_km
+    ray_m, hull, air = np.empty((2 * KEPT, count + 1)), np.empty((2, count)), np.empty((AIR_SIZE, count))
+    block, scratch = np.ones(row.BLOCK_SIZE), np.empty(SCRATCH_SIZE)
+    held, lanes = np.empty((2, row.LANES), np.int64), 0
     for ray in range(rays):
-        cells = order[starts[ray] : starts[ray + 1]]
-        if cells.size == 0:
+        if starts[ray] == starts[ray + 1]:
             continue
         step_columns = (end_column[ray] - tx_column) / (count - 1)
         step_rows = (end_row[ray] - tx_row) / (count - 1)
@@ -96,15 +109,13 @@ def sweep_site_itm(
             known = first_void(void, tx_column, tx_row, step_columns, step_rows, known)
         if known < 3:
             continue
-        read_ray(height_m, tx_column, tx_row, step_columns, step_rows, known, ground)
-        running_sums(ground, known, sums, moments)
-        walk_horizons(ground, known, step_m, tx_height_m, rx_height_m, n0, sums, hull_m, hull_height_m, paths)
-        spread_irregularity(ground, known, step_m, tx_height_m, rx_height_m, stride, scratch, paths)
-        fill_cells(
-            height_m, void, tx_column, tx_row, end_column, end_row, ray, cells, ground, known, sums, moments, paths,
-            step_km, tx_height_m, rx_height_m, hull_m, hull_height_m, bands, band_count, clutter_db, east_of, north_of,
-            room, window_loss_db, window_slope,
+        read_ray(height_m, tx_column, tx_row, step_columns, step_rows, known, ray_m[KEPT])
+        lanes = fill_cells(
+            height_m, void, tx_column, tx_row, end_column, end_row, order, starts[ray], starts[ray + 1], known,
+            step_km, tx_height_m, rx_height_m, n0, stride, ray_m, hull, air, bands, band_count, clutter_db,
+            east_of, north_of, block, held, lanes, scratch, window_loss_db, window_azimuth_deg, window_slope,
         )  # fmt: skip
+    write_block(block, held, lanes, tx_height_m * rx_height_m, bands, band_count, clutter_db, scratch, window_loss_db)
 
 
 @kernel
@@ -115,67 +126,118 @@ def fill_cells(
     tx_row: float,
     end_column: Floats,
     end_row: Floats,
-    ray: int,
-    cells: Whole,
-    ground: Floats,
+    order: Whole,
+    first: int,
+    last: int,
     known: int,
-    sums: Floats,
-    moments: Floats,
-    paths: Floats,
     step_km: float,
     tx_height_m: float,
     rx_height_m: float,
-    hull_m: Floats,
-    hull_height_m: Floats,
+    n0: float,
+    stride: int,
+    ray_m: Floats,
+    hull: Floats,
+    air: Floats,
     bands: Floats,
-    band_count: NDArray[np.int64],
+    band_count: Counts,
     clutter_db: Floats,
     east_of: Floats,
     north_of: Floats,
-    room: tuple[Floats, Floats, Floats, Floats],
+    block: Floats,
+    held: Counts,
+    lanes: int,
+    scratch: Floats,
     window_loss_db: Narrow,
+    window_azimuth_deg: Narrow,
     window_slope: Narrow,
-) -> None:
-    """Fill the cells that are nearest to a ray, in their order outward, the hull growing behind them."""
-    kept, tail_m, path, terms = room
-    kept[0, :known], kept[1, : known + 1] = ground[:known], sums[: known + 1]
-    kept[2, : known + 1] = moments[: known + 1]
-    step_m = 1000.0 * step_km
-    bulge, tx_top_m = 0.5 / paths[known - 1, at.RADIUS_M], ground[0] + tx_height_m
-    front = size = tx_at = 0
-    steepest = -np.inf
-    for cell in cells:
-        row = cell // window_slope.shape[1]
-        column = cell - row * window_slope.shape[1]
-        distance_km, azimuth = polar_place(row, column, east_of, north_of)
+) -> int:
+    """Walk a ray and bring the cells nearest to it into the block, in their order outward.
+
+    The first lanes hold what other rays left there; a full block is written to the window. Returns how many lanes the
+    last one holds.
+    """
+    ground, sums, moments, hull_m, hull_height_m = ray_m[GROUND], ray_m[SUMS], ray_m[MOMENTS], hull[0], hull[1]
+    step_m, path, tail_m = 1000.0 * step_km, scratch[: at.PATH_SIZE], scratch[at.PATH_SIZE :]
+    running_sums(ray_m[KEPT], known, ray_m[KEPT + SUMS], ray_m[KEPT + MOMENTS])
+    walk_ray(
+        ray_m[KEPT], known, step_m, tx_height_m, rx_height_m, n0, stride, ray_m[KEPT + SUMS], hull_m, hull_height_m,
+        scratch, air,
+    )  # fmt: skip
+    ground[0], sums[0], moments[0] = ray_m[KEPT, 0], 0.0, 0.0
+    sums[1], moments[1] = ground[0], 0.0
+    bulge, tx_top_m = 0.5 / air[RADIUS_M, known - 1], ground[0] + tx_height_m
+    front, size, tx_at, steepest = 0, 0, 0, -np.inf
+    for i in range(first, last):
+        row_at = order[i] // window_slope.shape[1]
+        column = order[i] - row_at * window_slope.shape[1]
+        east_km = east_of[0] + east_of[1] * column + east_of[2] * row_at
+        north_km = north_of[0] + north_of[1] * column + north_of[2] * row_at
+        distance_km = math.sqrt(east_km * east_km + north_km * north_km)
         intervals = interval_count(distance_km, step_km)
         if intervals >= known:
             continue
-        along = distance_km / (step_km * (paths.shape[0] - 1))
-        own = min(OWN_POINTS, intervals - 1)
+        along, own = distance_km / (step_km * (air.shape[1] - 1)), min(OWN_POINTS, intervals - 1)
+        azimuth = math.radians(window_azimuth_deg[row_at, column])
         place = own_place(tx_column, tx_row, end_column, end_row, azimuth, along)
-        inside = read_tail(height_m, void, tx_column, tx_row, place[0], place[1], intervals, own, tail_m)
-        if not inside:
+        if not read_tail(height_m, void, tx_column, tx_row, place[0], place[1], intervals, own, tail_m):
             continue
         while front < intervals - own - 1:
             front += 1
             out_m = step_m * front
-            curved_m = kept[0, front] - bulge * out_m * out_m
+            ground[front], sums[front + 1] = ray_m[KEPT, front], ray_m[KEPT + SUMS, front + 1]
+            moments[front + 1] = ray_m[KEPT + MOMENTS, front + 1]
+            curved_m = ground[front] - bulge * out_m * out_m
             if (curved_m - tx_top_m) / out_m > steepest:
                 steepest, tx_at = (curved_m - tx_top_m) / out_m, front
             size = push(hull_m, hull_height_m, size, out_m, curved_m)
-        take_tail(tail_m, intervals, own, ground, sums, moments)
-        for i in range(at.TX_ANGLE_RAD):  # the air and Δh
-            path[i] = paths[intervals, i]
+        for j in range(own, -1, -1):
+            ground[intervals - j] = tail_m[j]
+            sums[intervals - j + 1] = sums[intervals - j] + tail_m[j]
+            moments[intervals - j + 1] = moments[intervals - j] + tail_m[j] * (intervals - j)
+        path[at.REFRACTIVITY], path[at.RADIUS_M] = air[REFRACTIVITY, intervals], air[RADIUS_M, intervals]
+        path[at.IRREGULARITY_M] = air[IRREGULARITY_M, intervals]
         path_m = 1000.0 * max(distance_km, NEAREST_KM)
         cell_horizons(
             ground, intervals, own, step_m, path_m, tx_height_m, rx_height_m, tx_at, hull_m, hull_height_m, size, bulge,
             path,
         )  # fmt: skip
-        window_slope[row, column] = 1000.0 * path[at.TX_ANGLE_RAD]
-        finish_cell(ground, intervals, tx_height_m, rx_height_m, sums, moments, path)
-        for band in range(bands.shape[0]):
-            if intervals < band_count[band]:
-                window_loss_db[band, row, column] = loss_db(path, bands[band], terms) + clutter_db[band]
-        for i in range(intervals - own, intervals + 1):
-            ground[i], sums[i + 1], moments[i + 1] = kept[0, i], kept[1, i + 1], kept[2, i + 1]
+        window_slope[row_at, column] = 1000.0 * path[at.TX_ANGLE_RAD]
+        fit_heights(ground, intervals, tx_height_m, rx_height_m, sums, moments, path)
+        for entry in range(at.RX_EFFECTIVE_M + 1):
+            block[row.LANES * entry + lanes] = path[entry]
+        held[CELL, lanes], held[INTERVALS, lanes] = order[i], intervals
+        lanes += 1
+        if lanes == row.LANES:
+            write_block(
+                block, held, lanes, tx_height_m * rx_height_m, bands, band_count, clutter_db, scratch, window_loss_db
+            )
+            lanes = 0
+    return lanes
+
+
+@kernel
+def write_block(
+    block: Floats,
+    held: Counts,
+    lanes: int,
+    structural_product_m2: float,
+    bands: Floats,
+    band_count: Counts,
+    clutter_db: Floats,
+    scratch: Floats,
+    window_loss_db: Narrow,
+) -> None:
+    """Fill the losses of the cells that a block holds, each band as far as it is wanted."""
+    nearest = held[INTERVALS, 0]
+    for lane in range(lanes):
+        nearest = min(nearest, held[INTERVALS, lane])
+    finish_block(block, lanes, structural_product_m2, scratch)
+    for band in range(bands.shape[0]):
+        if nearest >= band_count[band]:
+            continue
+        block_losses(block, bands[band], scratch)
+        for lane in range(lanes):
+            if held[INTERVALS, lane] < band_count[band]:
+                row_at = held[CELL, lane] // window_loss_db.shape[2]
+                column = held[CELL, lane] - row_at * window_loss_db.shape[2]
+                window_loss_db[band, row_at, column] = block[row.LOSS_DB + lane] + clutter_db[band]

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whitesignal.kernels import itm_layout as at
+from whitesignal.kernels import itm_rows as row
 from whitesignal.kernels.exact import interval_count, read_profile
-from whitesignal.kernels.itm_loss import loss_db as itm_loss_db
+from whitesignal.kernels.itm_block import block_losses, load_path
 from whitesignal.kernels.itm_path import path_geometry
 from whitesignal.kernels.itm_roughness import SCRATCH_SIZE
 from whitesignal.kernels.jit import kernel
@@ -70,7 +71,12 @@ def trace_itm(
 @kernel
 def itm_losses(geometry: Floats, bands: Floats, loss_db: Floats) -> None:
     """Fill the loss of n paths in m bands, shape (n, m); ``bands`` holds m vectors of BAND_SIZE. [dB]"""
-    terms = np.empty(at.TERMS_SIZE)
-    for k in range(geometry.shape[0]):
+    block, path = np.ones(row.BLOCK_SIZE), np.empty(at.PATH_SIZE)
+    for first in range(0, geometry.shape[0], row.LANES):
+        lanes = min(row.LANES, geometry.shape[0] - first)
+        for lane in range(lanes):
+            load_path(geometry[first + lane], block, lane)
         for band in range(bands.shape[0]):
-            loss_db[k, band] = itm_loss_db(geometry[k], bands[band], terms)
+            block_losses(block, bands[band], path)
+            for lane in range(lanes):
+                loss_db[first + lane, band] = block[row.LOSS_DB + lane]
