@@ -45,9 +45,13 @@ Whole = NDArray[np.int32]
 Counts = NDArray[np.int64]
 
 GROUND, SUMS, MOMENTS = 0, 1, 2
-"""Rows of a ray: heights and their running sums, the last points of a cell's own profile in their places for a while."""
+"""Rows of a ray: heights and their running sums, the last points of a cell's own profile put in their places."""
 KEPT = 3
 """From this row on the same three, as they were read."""
+
+FRONT, HULL, TX_AT, TX_SLOPE = 0, 1, 2, 3
+"""How far a ray has come: its last point on the hull, the hull's size, the transmitter's horizon and its slope."""
+STATE_SIZE = 4
 
 CELL, INTERVALS = 0, 1
 """Rows of what a block's lanes hold: a cell's place in the window, and how many intervals its path has."""
@@ -91,13 +95,13 @@ def sweep_site_itm(
     east_of, north_of, window_loss_db, window_km, window_azimuth_deg, window_slope
         As `kernels.cells_p1812.sweep_site` has them.
     """
-    rays, count = end_column.shape[0], 0
+    rays, count = end_column.shape[0], at.NONE
     for band in range(band_count.shape[0]):
         count = max(count, band_count[band])
     order, starts = sort_cells(rays, count, step_km, east_of, north_of, window_km, window_azimuth_deg)
     ray_m, hull, air = np.empty((2 * KEPT, count + 1)), np.empty((2, count)), np.empty((AIR_SIZE, count))
     block, scratch = np.ones(row.BLOCK_SIZE), np.empty(SCRATCH_SIZE)
-    held, lanes = np.empty((2, row.LANES), np.int64), 0
+    held, lanes, state = np.empty((2, row.LANES), np.int64), at.NONE, np.empty(STATE_SIZE)
     for ray in range(rays):
         if starts[ray] == starts[ray + 1]:
             continue
@@ -110,12 +114,28 @@ def sweep_site_itm(
         if known < 3:
             continue
         read_ray(height_m, tx_column, tx_row, step_columns, step_rows, known, ray_m[KEPT])
-        lanes = fill_cells(
-            height_m, void, tx_column, tx_row, end_column, end_row, order, starts[ray], starts[ray + 1], known,
-            step_km, tx_height_m, rx_height_m, n0, stride, ray_m, hull, air, bands, band_count, clutter_db,
-            east_of, north_of, block, held, lanes, scratch, window_loss_db, window_azimuth_deg, window_slope,
+        running_sums(ray_m[KEPT], known, ray_m[KEPT + SUMS], ray_m[KEPT + MOMENTS])
+        walk_ray(
+            ray_m[KEPT], known, 1000.0 * step_km, tx_height_m, rx_height_m, n0, stride, ray_m[KEPT + SUMS], hull[0],
+            hull[1], scratch, air,
         )  # fmt: skip
-    write_block(block, held, lanes, tx_height_m * rx_height_m, bands, band_count, clutter_db, scratch, window_loss_db)
+        state[FRONT], state[HULL], state[TX_AT], state[TX_SLOPE] = 0.0, 0.0, 0.0, -np.inf
+        cell = at.NONE + starts[ray]
+        while cell < starts[ray + 1]:
+            cell, lanes = fill_cells(
+                height_m, void, tx_column, tx_row, end_column, end_row, order, cell, starts[ray + 1], known, step_km,
+                tx_height_m, rx_height_m, ray_m, hull, air, state, east_of, north_of, block, held, lanes, scratch,
+                window_azimuth_deg, window_slope,
+            )  # fmt: skip
+            if lanes == row.LANES:
+                write_block(
+                    block, held, lanes, tx_height_m * rx_height_m, bands, band_count, clutter_db, scratch,
+                    window_loss_db,
+                )  # fmt: skip
+                lanes = at.NONE
+    if lanes > 0:
+        write_block(block, held, lanes, tx_height_m * rx_height_m, bands, band_count, clutter_db, scratch,
+                    window_loss_db)  # fmt: skip
 
 
 @kernel
@@ -133,43 +153,35 @@ def fill_cells(
     step_km: float,
     tx_height_m: float,
     rx_height_m: float,
-    n0: float,
-    stride: int,
     ray_m: Floats,
     hull: Floats,
     air: Floats,
-    bands: Floats,
-    band_count: Counts,
-    clutter_db: Floats,
+    state: Floats,
     east_of: Floats,
     north_of: Floats,
     block: Floats,
     held: Counts,
     lanes: int,
     scratch: Floats,
-    window_loss_db: Narrow,
     window_azimuth_deg: Narrow,
     window_slope: Narrow,
-) -> int:
-    """Walk a ray and bring the cells nearest to it into the block, in their order outward.
+) -> tuple[int, int]:
+    """Bring cells nearest to a ray into the block, in their order outward, the hull growing behind them.
 
-    The first lanes hold what other rays left there; a full block is written to the window. Returns how many lanes the
-    last one holds.
+    ``state`` says how far the ray has come, and the first lanes hold what came before. Returns the first cell that
+    does not go into the block any more, and how many lanes it holds.
     """
     ground, sums, moments, hull_m, hull_height_m = ray_m[GROUND], ray_m[SUMS], ray_m[MOMENTS], hull[0], hull[1]
     step_m, path, tail_m = 1000.0 * step_km, scratch[: at.PATH_SIZE], scratch[at.PATH_SIZE :]
-    running_sums(ray_m[KEPT], known, ray_m[KEPT + SUMS], ray_m[KEPT + MOMENTS])
-    walk_ray(
-        ray_m[KEPT], known, step_m, tx_height_m, rx_height_m, n0, stride, ray_m[KEPT + SUMS], hull_m, hull_height_m,
-        scratch, air,
-    )  # fmt: skip
-    ground[0], sums[0], moments[0] = ray_m[KEPT, 0], 0.0, 0.0
-    sums[1], moments[1] = ground[0], 0.0
+    ground[0], sums[0], sums[1], moments[0], moments[1] = ray_m[KEPT, 0], 0.0, ray_m[KEPT, 0], 0.0, 0.0
     bulge, tx_top_m = 0.5 / air[RADIUS_M, known - 1], ground[0] + tx_height_m
-    front, size, tx_at, steepest = 0, 0, 0, -np.inf
-    for i in range(first, last):
-        row_at = order[i] // window_slope.shape[1]
-        column = order[i] - row_at * window_slope.shape[1]
+    front, size, tx_at, steepest = int(state[FRONT]), int(state[HULL]), int(state[TX_AT]), state[TX_SLOPE]
+    cell = first
+    while cell < last and lanes < row.LANES:
+        place_in_window = order[cell]
+        cell += 1
+        row_at = place_in_window // window_slope.shape[1]
+        column = place_in_window - row_at * window_slope.shape[1]
         east_km = east_of[0] + east_of[1] * column + east_of[2] * row_at
         north_km = north_of[0] + north_of[1] * column + north_of[2] * row_at
         distance_km = math.sqrt(east_km * east_km + north_km * north_km)
@@ -205,14 +217,10 @@ def fill_cells(
         fit_heights(ground, intervals, tx_height_m, rx_height_m, sums, moments, path)
         for entry in range(at.RX_EFFECTIVE_M + 1):
             block[row.LANES * entry + lanes] = path[entry]
-        held[CELL, lanes], held[INTERVALS, lanes] = order[i], intervals
+        held[CELL, lanes], held[INTERVALS, lanes] = place_in_window, intervals
         lanes += 1
-        if lanes == row.LANES:
-            write_block(
-                block, held, lanes, tx_height_m * rx_height_m, bands, band_count, clutter_db, scratch, window_loss_db
-            )
-            lanes = 0
-    return lanes
+    state[FRONT], state[HULL], state[TX_AT], state[TX_SLOPE] = front, size, tx_at, steepest
+    return cell, lanes
 
 
 @kernel

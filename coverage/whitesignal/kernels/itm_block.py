@@ -91,12 +91,12 @@ def _bend_line(block: Floats, band: Floats) -> None:
             tx_km, block[LOGS + 2 * LANES + j], k * block[row.TX_RADIUS_RATIO + j], block[LOGS + j]
         ) + _height_db(rx_km, block[LOGS + 3 * LANES + j], k * block[row.RX_RADIUS_RATIO + j], block[LOGS + LANES + j])
         block[row.CLUTTER_DB + j] = min(15.0, 0.5 * _DB * block[LOGS + 4 * LANES + j])
-        block[row.NEAR_EDGES_DB + j] = _edge_db(
-            block[row.NEAR_TX_EDGE + j], block[LOGS + 7 * LANES + j]
-        ) + _edge_db(block[row.NEAR_RX_EDGE + j], block[LOGS + 8 * LANES + j])
-        block[row.FAR_EDGES_DB + j] = _edge_db(
-            block[row.FAR_TX_EDGE + j], block[LOGS + 9 * LANES + j]
-        ) + _edge_db(block[row.FAR_RX_EDGE + j], block[LOGS + 10 * LANES + j])
+        block[row.NEAR_EDGES_DB + j] = _edge_db(block[row.NEAR_TX_EDGE + j], block[LOGS + 7 * LANES + j]) + _edge_db(
+            block[row.NEAR_RX_EDGE + j], block[LOGS + 8 * LANES + j]
+        )
+        block[row.FAR_EDGES_DB + j] = _edge_db(block[row.FAR_TX_EDGE + j], block[LOGS + 9 * LANES + j]) + _edge_db(
+            block[row.FAR_RX_EDGE + j], block[LOGS + 10 * LANES + j]
+        )
         near_ratio = exponential(block[LOGS + 5 * LANES + j] * (1.0 / 3.0))
         far_ratio = exponential(block[LOGS + 6 * LANES + j] * (1.0 / 3.0))
         near_beyond_m = block[row.NEAR_M + j] - block[row.SIGHT_M + j]

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whitesignal.kernels.itm_lanes import largest, moments, smallest
+from whitesignal.kernels.itm_layout import NONE
 from whitesignal.kernels.jit import kernel
 
 Floats = NDArray[np.float64]
@@ -46,7 +47,7 @@ def _resample(height_m: Floats, intervals: int, start: float, stride: float, cou
 def _remove_line(samples: Floats, count: int) -> None:
     """Take the slope of the least-squares line off the samples."""
     length = count - 1.0
-    _, moment = moments(samples, 0, count - 1, 0.5 * length)
+    _, moment = moments(samples, NONE, count - 1, 0.5 * length)
     slope = moment * 12.0 / ((length * length + 2.0) * length)
     for j in range(count):
         samples[j] -= slope * j
@@ -79,9 +80,10 @@ def _select(values: Floats, count: int, rank: int) -> float:
 
 
 @kernel
-def _rank_bucket(counts: Counts, rank: int, first: int, stride: int) -> tuple[int, int]:
-    """Return the bucket that holds a rank, counted from the first bucket on, and the rank within it."""
+def _rank_bucket(counts: Counts, rank: int, first: int) -> tuple[int, int]:
+    """Return the bucket that holds a rank, counted from the first bucket or backwards from the last, and its rank."""
     bucket = first
+    stride = 1 if first == 0 else -1
     held = counts[bucket] + counts[_BUCKETS + bucket]
     while held <= rank:
         rank -= held
@@ -107,9 +109,9 @@ def _tail_spread(samples: Floats, count: int, tail: int, lowest: float, highest:
         counts[bucket_of[j]] += 1
         counts[_BUCKETS + bucket_of[j + 1]] += 1
     counts[bucket_of[count - 1]] += count % 2
-    lower, lower_rank = _rank_bucket(counts, tail - 1, 0, 1)
-    upper, upper_rank = _rank_bucket(counts, tail - 1, _BUCKETS - 1, -1)
-    low_count = high_count = 0
+    lower, lower_rank = _rank_bucket(counts, tail - 1, NONE)
+    upper, upper_rank = _rank_bucket(counts, tail - 1, NONE + _BUCKETS - 1)
+    low_count = high_count = NONE
     for j in range(count):
         if bucket_of[j] == lower:
             low_values[low_count] = samples[j]
