@@ -48,6 +48,9 @@ GROUND, SUMS, MOMENTS = 0, 1, 2
 """Rows of a ray: heights and their running sums, the last points of a cell's own profile put in their places."""
 KEPT = 3
 """From this row on the same three, as they were read."""
+HULL_M, HULL_HEIGHT_M, AIR = 6, 7, 8
+"""Rows of its hull, and the first of what `walk_ray` finds."""
+RAY_SIZE = AIR + AIR_SIZE
 
 FRONT, HULL, TX_AT, TX_SLOPE = 0, 1, 2, 3
 """How far a ray has come: its last point on the hull, the hull's size, the transmitter's horizon and its slope."""
@@ -99,9 +102,10 @@ def sweep_site_itm(
     for band in range(band_count.shape[0]):
         count = max(count, band_count[band])
     order, starts = sort_cells(rays, count, step_km, east_of, north_of, window_km, window_azimuth_deg)
-    ray_m, hull, air = np.empty((2 * KEPT, count + 1)), np.empty((2, count)), np.empty((AIR_SIZE, count))
-    block, scratch = np.ones(row.BLOCK_SIZE), np.empty(SCRATCH_SIZE)
-    held, lanes, state = np.empty((2, row.LANES), np.int64), at.NONE, np.empty(STATE_SIZE)
+    ray_m, held, lanes = np.empty((RAY_SIZE, count + 1)), np.empty((2, row.LANES), np.int64), at.NONE
+    block, scratch, state = np.empty(row.BLOCK_SIZE), np.empty(SCRATCH_SIZE), np.empty(STATE_SIZE)
+    for i in range(row.BLOCK_SIZE):
+        block[i] = 1.0
     for ray in range(rays):
         if starts[ray] == starts[ray + 1]:
             continue
@@ -116,15 +120,15 @@ def sweep_site_itm(
         read_ray(height_m, tx_column, tx_row, step_columns, step_rows, known, ray_m[KEPT])
         running_sums(ray_m[KEPT], known, ray_m[KEPT + SUMS], ray_m[KEPT + MOMENTS])
         walk_ray(
-            ray_m[KEPT], known, 1000.0 * step_km, tx_height_m, rx_height_m, n0, stride, ray_m[KEPT + SUMS], hull[0],
-            hull[1], scratch, air,
+            ray_m[KEPT], known, 1000.0 * step_km, tx_height_m, rx_height_m, n0, stride, ray_m[KEPT + SUMS],
+            ray_m[HULL_M], ray_m[HULL_HEIGHT_M], scratch, ray_m[AIR:],
         )  # fmt: skip
         state[FRONT], state[HULL], state[TX_AT], state[TX_SLOPE] = 0.0, 0.0, 0.0, -np.inf
         cell = at.NONE + starts[ray]
         while cell < starts[ray + 1]:
             cell, lanes = fill_cells(
                 height_m, void, tx_column, tx_row, end_column, end_row, order, cell, starts[ray + 1], known, step_km,
-                tx_height_m, rx_height_m, ray_m, hull, air, state, east_of, north_of, block, held, lanes, scratch,
+                tx_height_m, rx_height_m, ray_m, state, east_of, north_of, block, held, lanes, scratch,
                 window_azimuth_deg, window_slope,
             )  # fmt: skip
             if lanes == row.LANES:
@@ -154,8 +158,6 @@ def fill_cells(
     tx_height_m: float,
     rx_height_m: float,
     ray_m: Floats,
-    hull: Floats,
-    air: Floats,
     state: Floats,
     east_of: Floats,
     north_of: Floats,
@@ -171,10 +173,16 @@ def fill_cells(
     ``state`` says how far the ray has come, and the first lanes hold what came before. Returns the first cell that
     does not go into the block any more, and how many lanes it holds.
     """
-    ground, sums, moments, hull_m, hull_height_m = ray_m[GROUND], ray_m[SUMS], ray_m[MOMENTS], hull[0], hull[1]
+    ground, sums, moments, hull_m, hull_height_m = (
+        ray_m[GROUND],
+        ray_m[SUMS],
+        ray_m[MOMENTS],
+        ray_m[HULL_M],
+        ray_m[HULL_HEIGHT_M],
+    )
     step_m, path, tail_m = 1000.0 * step_km, scratch[: at.PATH_SIZE], scratch[at.PATH_SIZE :]
     ground[0], sums[0], sums[1], moments[0], moments[1] = ray_m[KEPT, 0], 0.0, ray_m[KEPT, 0], 0.0, 0.0
-    bulge, tx_top_m = 0.5 / air[RADIUS_M, known - 1], ground[0] + tx_height_m
+    bulge, tx_top_m = 0.5 / ray_m[AIR + RADIUS_M, known - 1], ground[0] + tx_height_m
     front, size, tx_at, steepest = int(state[FRONT]), int(state[HULL]), int(state[TX_AT]), state[TX_SLOPE]
     cell = first
     while cell < last and lanes < row.LANES:
@@ -188,7 +196,7 @@ def fill_cells(
         intervals = interval_count(distance_km, step_km)
         if intervals >= known:
             continue
-        along, own = distance_km / (step_km * (air.shape[1] - 1)), min(OWN_POINTS, intervals - 1)
+        along, own = distance_km / (step_km * (ray_m.shape[1] - 2)), min(OWN_POINTS, intervals - 1)
         azimuth = math.radians(window_azimuth_deg[row_at, column])
         place = own_place(tx_column, tx_row, end_column, end_row, azimuth, along)
         if not read_tail(height_m, void, tx_column, tx_row, place[0], place[1], intervals, own, tail_m):
@@ -206,8 +214,11 @@ def fill_cells(
             ground[intervals - j] = tail_m[j]
             sums[intervals - j + 1] = sums[intervals - j] + tail_m[j]
             moments[intervals - j + 1] = moments[intervals - j] + tail_m[j] * (intervals - j)
-        path[at.REFRACTIVITY], path[at.RADIUS_M] = air[REFRACTIVITY, intervals], air[RADIUS_M, intervals]
-        path[at.IRREGULARITY_M] = air[IRREGULARITY_M, intervals]
+        path[at.REFRACTIVITY], path[at.RADIUS_M] = (
+            ray_m[AIR + REFRACTIVITY, intervals],
+            ray_m[AIR + RADIUS_M, intervals],
+        )
+        path[at.IRREGULARITY_M] = ray_m[AIR + IRREGULARITY_M, intervals]
         path_m = 1000.0 * max(distance_km, NEAREST_KM)
         cell_horizons(
             ground, intervals, own, step_m, path_m, tx_height_m, rx_height_m, tx_at, hull_m, hull_height_m, size, bulge,

@@ -293,21 +293,25 @@ def block_losses(block: Floats, band: Floats, path: Floats) -> None:
         Room for a path, shape (PATH_SIZE,).
     """
     _begin_line(block, band)
-    logarithms(block, LOGS, LOGS + 11 * LANES)
+    logarithms(block, at.NONE + LOGS, LOGS + 11 * LANES)
     _bend_line(block, band)
-    logarithms(block, LOGS, LOGS + 2 * LANES)
+    logarithms(block, at.NONE + LOGS, LOGS + 2 * LANES)
     _end_line(block, band)
     _begin_sight(block, band)
     _cross_rays(block, band)
-    logarithms(block, LOGS, LOGS + 4 * LANES)
+    logarithms(block, at.NONE + LOGS, LOGS + 4 * LANES)
     _end_sight(block)
     _go_beyond(block, band, path)
     _vary_block(block, band)
 
 
 @kernel
-def load_path(path: Floats, block: Floats, lane: int) -> None:
-    """Put a finished path into a lane of a block."""
+def load_block(paths: Floats, first: int, count: int, block: Floats) -> None:
+    """Put finished paths, those of ``count`` rows from the first on, into the first lanes of a block."""
     for i in range(at.PATH_SIZE):
-        block[LANES * i + lane] = path[i]
-    block[row.LOG_SMOOTH_SIGHT_M + lane] = math.log(path[at.SMOOTH_SIGHT_M])
+        for lane in range(count):
+            block[LANES * i + lane] = paths[first + lane, i]
+    for lane in range(count):
+        block[row.LOG_SMOOTH_SIGHT_M + lane] = paths[first + lane, at.SMOOTH_SIGHT_M]
+    first = at.NONE + row.LOG_SMOOTH_SIGHT_M
+    logarithms(block, first, first + LANES)

@@ -89,7 +89,7 @@ def _derive_block(block: Floats, structural_product_m2: float) -> None:
 @kernel
 def _take_logarithms(block: Floats) -> None:
     """Fill what the logarithms serve: themselves, free space and cube roots."""
-    logarithms(block, LOGS, LOGS + 5 * LANES)
+    logarithms(block, at.NONE + LOGS, LOGS + 5 * LANES)
     for j in range(LANES):
         block[row.LOG_PATH_M + j], block[row.LOG_SMOOTH_SIGHT_M + j] = block[LOGS + j], block[LOGS + LANES + j]
         block[row.FREE_SPACE_DB + j] = 2.0 * _DB * (block[LOGS + j] - _LN_KM)
