@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from whitesignal.kernels import itm_lanes, itm_path, itm_roughness, itm_scatter
+from whitesignal.kernels import itm_block, itm_finish, itm_lanes, itm_path, itm_roughness, itm_scatter, itm_wide
 from whitesignal.kernels import itm_layout as at
+from whitesignal.kernels import itm_rows as row
 from whitesignal.kernels.itm_loss import diffraction_line, loss_db
 from whitesignal.propagation.itm_band import CLIMATES, band_vector, normal_deviate
 
@@ -298,7 +299,7 @@ def test_the_compiled_geometry_equals_plain_numpy(profile, tx_m, rx_m, n0):
 def test_the_buckets_find_the_value_that_sorting_finds(values, tail):
     samples = np.array(values)
     tail = min(tail, len(values) // 3)
-    lowest, highest = itm_lanes.smallest(samples, len(samples)), itm_lanes.largest(samples, len(samples))
+    lowest, highest = -itm_lanes.largest(-samples, len(samples)), itm_lanes.largest(samples, len(samples))
     assert (lowest, highest) == (samples.min(), samples.max())
     ordered = np.sort(samples)
     if highest > lowest:
@@ -412,3 +413,89 @@ def test_the_diffraction_line_meets_the_loss_beyond_the_horizon():
     intercept_db, slope = diffraction_line(path, band)
     assert terms[at.MODE] == at.DIFFRACTION
     assert terms[at.REFERENCE] == pytest.approx(intercept_db + slope * path[at.PATH_M], abs=1e-9)
+
+
+def rough_paths(seed, count):
+    """Return antenna heights, and paths of them over all kinds of ground as the terrain alone has them and finished."""
+    rng = np.random.default_rng(seed)
+    tx_m, rx_m = float(rng.choice([0.5, 10.0, 30.0, 300.0])), float(rng.choice([0.5, 1.5, 10.0]))
+    bare, finished = np.ones((2, count, at.PATH_SIZE))
+    for lane in range(count):
+        points, step_m = int(rng.integers(3, 120)), float(rng.choice([10.0, 31.7, 90.0, 500.0]))
+        height_m = 400.0 + np.cumsum(rng.normal(0.0, rng.choice([0.01, 1.0, 30.0]), points))
+        path = geometry(height_m, step_m, tx_m, rx_m, rng.uniform(250.0, 370.0))
+        found = itm_path.horizons(height_m, points - 1, step_m, tx_m, rx_m, path[at.RADIUS_M], scratch())
+        path[[at.TX_ANGLE_RAD, at.TX_HORIZON_M, at.RX_ANGLE_RAD, at.RX_HORIZON_M]] = np.array(found)[[0, 1, 3, 4]]
+        path[[at.TX_EFFECTIVE_M, at.RX_EFFECTIVE_M]] = tx_m, rx_m
+        path[[at.TX_EFFECTIVE_M, at.RX_EFFECTIVE_M]] += rng.uniform(0.0, [300.0, 100.0])
+        bare[lane] = path
+        if path[at.TX_HORIZON_M] + path[at.RX_HORIZON_M] > 1.5 * path[at.PATH_M]:
+            itm_path.estimate_horizons(path)
+        itm_path.finish_path(tx_m * rx_m, path)
+        finished[lane] = path
+    return tx_m, rx_m, bare, finished
+
+
+def bare_block(paths):
+    """Return a block whose lanes hold the paths' entries up to the effective heights, the last path's again and again.
+
+    Elsewhere there are ones.
+    """
+    block = np.ones(row.BLOCK_SIZE).reshape(-1, row.LANES)
+    lanes = np.minimum(np.arange(row.LANES), len(paths) - 1)
+    block[: at.RX_EFFECTIVE_M + 1] = paths[lanes, : at.RX_EFFECTIVE_M + 1].T
+    return block.ravel()
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(0, 2**31), st.integers(1, 40))
+def test_a_block_finishes_its_paths_as_each_alone(seed, count):
+    tx_m, rx_m, bare, finished = rough_paths(seed, count)
+    block = bare_block(bare)
+    itm_finish.finish_block(block, count, tx_m * rx_m, np.empty(at.SCATTER_SIZE))
+    found = block.reshape(-1, row.LANES)[: at.PATH_SIZE, :count].T
+    left_out = [at.WARNINGS, at.DEPARTURE_DEG, at.ARRIVAL_DEG, at.TX_HORIZON_INDEX, at.RX_HORIZON_INDEX]
+    entries = np.delete(np.arange(at.PATH_SIZE), left_out)
+    beyond = finished[:, at.TRANSHORIZON] == 1.0
+    assert found[beyond][:, entries] == pytest.approx(finished[beyond][:, entries], rel=1e-6, abs=1e-9)
+    entries = entries[entries < at.SCATTER_NEAR]
+    assert found[:, entries] == pytest.approx(finished[:, entries], rel=1e-6, abs=1e-9)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(0, 2**31), st.integers(1, 40), SETTINGS)
+def test_a_block_loses_what_its_paths_lose_one_by_one(seed, count, setting):
+    tx_m, rx_m, bare, finished = rough_paths(seed, count)
+    band, terms, block = band_vector(**setting), np.empty(at.TERMS_SIZE), np.ones(row.BLOCK_SIZE)
+    expected_db = [loss_db(path, band, terms) for path in finished]
+    lanes = np.clip(np.arange(row.LANES + 2) - 2, 0, count - 1)
+    itm_block.load_block(finished[lanes], 2, row.LANES, block)
+    itm_block.block_losses(block, band, np.empty(at.PATH_SIZE))
+    assert block[row.LOSS_DB : row.LOSS_DB + count] == pytest.approx(expected_db, abs=1e-4)
+    block = bare_block(bare)
+    itm_finish.finish_block(block, count, tx_m * rx_m, np.empty(at.SCATTER_SIZE))
+    itm_block.block_losses(block, band, np.empty(at.PATH_SIZE))
+    assert block[row.LOSS_DB : row.LOSS_DB + count] == pytest.approx(expected_db, abs=1e-4)
+
+
+@settings(deadline=None)
+@given(st.lists(st.floats(1e-300, 1e300), min_size=4, max_size=20))
+def test_logarithms_are_taken_of_the_entries_asked_for_alone(values):
+    found = np.array(values)
+    itm_wide.logarithms(found, 1, len(values) - 1)
+    assert found[1:-1] == pytest.approx(np.log(values[1:-1]), rel=1e-10, abs=1e-10)
+    assert found[[0, -1]].tolist() == [values[0], values[-1]]
+
+
+@settings(deadline=None)
+@given(st.floats(-800.0, 12.0), st.floats(0.0, math.pi))
+def test_the_wide_functions_are_the_librarys_to_nine_digits(exponent, angle):
+    assert itm_wide.exponential(exponent) == pytest.approx(math.exp(exponent), rel=3e-9, abs=1e-12)
+    assert itm_wide.cosine(angle) == pytest.approx(math.cos(angle), abs=1e-12)
+
+
+@settings(deadline=None)
+@given(st.floats(0.0, 2e6), st.floats(0.0, 3000.0))
+def test_the_wide_shares_are_those_of_a_path(distance_m, roughness_m):
+    assert itm_wide.wide_share(distance_m) == pytest.approx(itm_roughness.roughness_share(distance_m), abs=1e-11)
+    assert itm_wide.wide_deviation_m(roughness_m) == pytest.approx(itm_path.fresnel_deviation_m(roughness_m), rel=1e-9)

@@ -81,25 +81,49 @@ def test_the_exact_engine_is_the_public_function_on_the_same_profiles() -> None:
 
 @given(seed=st.integers(0, 2**31), relief_m=st.floats(0.0, 1500.0))
 @settings(deadline=None, max_examples=20)
-def test_a_walk_that_stops_at_every_point_for_the_irregularity_is_the_exact_path(seed: int, relief_m: float) -> None:
+def test_a_walk_that_stops_at_every_point_finds_the_exact_paths_air_and_irregularity(
+    seed: int, relief_m: float
+) -> None:
     from whitesignal.kernels import itm_layout, itm_path, itm_roughness, sweep_itm
 
     count = 120
     profile_m = rough(seed, count, relief_m)
     sums, moments = np.empty(count + 1), np.empty(count + 1)
-    paths, scratch = np.empty((count, itm_layout.PATH_SIZE)), np.empty(itm_roughness.SCRATCH_SIZE)
+    air, scratch = np.full((sweep_itm.AIR_SIZE, count), np.nan), np.empty(itm_roughness.SCRATCH_SIZE)
     sweep_itm.running_sums(profile_m, count, sums, moments)
-    room = np.empty(count), np.empty(count)
-    sweep_itm.walk_horizons(profile_m, count, STEP_M, TX_M, RX_M, N0, sums, *room, paths)
-    sweep_itm.spread_irregularity(profile_m, count, STEP_M, TX_M, RX_M, 1, scratch, paths)
-    exact = np.empty(itm_layout.PATH_SIZE)
-    same = [itm_layout.PATH_M, itm_layout.MEAN_HEIGHT_M, itm_layout.REFRACTIVITY, itm_layout.RADIUS_M,
-            itm_layout.IRREGULARITY_M, itm_layout.TX_EFFECTIVE_M, itm_layout.RX_EFFECTIVE_M, itm_layout.TX_ANGLE_RAD,
-            itm_layout.RX_ANGLE_RAD, itm_layout.TX_HORIZON_M, itm_layout.RX_HORIZON_M]  # fmt: skip
+    room = np.empty(count), np.empty(count), scratch
+    sweep_itm.walk_ray(profile_m, count, STEP_M, TX_M, RX_M, N0, 1, sums, *room, air)
+    exact, path = np.empty(itm_layout.PATH_SIZE), np.empty(itm_layout.PATH_SIZE)
     for at in range(2, count, 5):
-        sweep_itm.finish_cell(profile_m, at, TX_M, RX_M, sums, moments, paths[at])
         itm_path.path_geometry(profile_m, at + 1, STEP_M, TX_M, RX_M, N0, scratch, exact)
-        assert paths[at, same] == pytest.approx(exact[same], rel=1e-6, abs=1e-6)
+        same = [itm_layout.REFRACTIVITY, itm_layout.RADIUS_M, itm_layout.IRREGULARITY_M]
+        assert air[:, at] == pytest.approx(exact[same], rel=1e-6, abs=1e-6)
+        horizons = itm_path.horizons(profile_m, at, STEP_M, TX_M, RX_M, exact[itm_layout.RADIUS_M], scratch)
+        path[[itm_layout.PATH_M, itm_layout.TX_HORIZON_M, itm_layout.RX_HORIZON_M]] = at * STEP_M, *horizons[1::3]
+        sweep_itm.fit_heights(profile_m, at, TX_M, RX_M, sums, moments, path)
+        if horizons[2] >= 0:
+            same = [itm_layout.TX_EFFECTIVE_M, itm_layout.RX_EFFECTIVE_M]
+            assert path[same] == pytest.approx(exact[same], rel=1e-6, abs=1e-6)
+
+
+@pytest.mark.parametrize("stride", [2, 5, 16])
+def test_between_its_stops_a_walk_follows_a_straight_line_and_stops_at_the_last_point(stride: int) -> None:
+    from whitesignal.kernels import itm_roughness, sweep_itm
+
+    count = 120
+    profile_m = rough(3, count, 900.0)
+    sums, moments = np.empty(count + 1), np.empty(count + 1)
+    sweep_itm.running_sums(profile_m, count, sums, moments)
+    every, some = np.full((2, sweep_itm.AIR_SIZE, count), np.nan)
+    for air, at_most in ((every, 1), (some, stride)):
+        room = np.empty(count), np.empty(count), np.empty(itm_roughness.SCRATCH_SIZE)
+        sweep_itm.walk_ray(profile_m, count, STEP_M, TX_M, RX_M, N0, at_most, sums, *room, air)
+    stops = np.flatnonzero((every[:, 1:] == some[:, 1:]).all(axis=0)) + 1
+    assert stops[0] == 1
+    assert stops[-1] == count - 1
+    assert np.diff(stops).max() == stride
+    for row in range(sweep_itm.AIR_SIZE):
+        assert some[row, 1:] == pytest.approx(np.interp(np.arange(1, count), stops, every[row, stops]), rel=1e-12)
 
 
 @given(seed=st.integers(0, 2**31), at=st.integers(3, 119))

@@ -5,16 +5,18 @@ A module of its own, so that a project with another model never compiles it.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from whitesignal.kernels import itm_layout as at
+from whitesignal.kernels import itm_rows as row
 from whitesignal.kernels.cells import (
     NEAREST_KM,
     OWN_POINTS,
     first_void,
     own_place,
-    polar_place,
     read_ray,
     read_tail,
     sort_cells,
@@ -22,21 +24,40 @@ from whitesignal.kernels.cells import (
 )
 from whitesignal.kernels.exact import interval_count
 from whitesignal.kernels.hull import push
-from whitesignal.kernels.itm_loss import loss_db
+from whitesignal.kernels.itm_block import block_losses
+from whitesignal.kernels.itm_finish import finish_block
 from whitesignal.kernels.itm_roughness import SCRATCH_SIZE
 from whitesignal.kernels.jit import kernel
 from whitesignal.kernels.sweep_itm import (
+    AIR_SIZE,
+    IRREGULARITY_M,
+    RADIUS_M,
+    REFRACTIVITY,
     cell_horizons,
-    finish_cell,
+    fit_heights,
     running_sums,
-    spread_irregularity,
-    take_tail,
-    walk_horizons,
+    walk_ray,
 )
 
 Floats = NDArray[np.float64]
 Narrow = NDArray[np.float32]
 Whole = NDArray[np.int32]
+Counts = NDArray[np.int64]
+
+GROUND, SUMS, MOMENTS = 0, 1, 2
+"""Rows of a ray: heights and their running sums, the last points of a cell's own profile put in their places."""
+KEPT = 3
+"""From this row on the same three, as they were read."""
+HULL_M, HULL_HEIGHT_M, AIR = 6, 7, 8
+"""Rows of its hull, and the first of what `walk_ray` finds."""
+RAY_SIZE = AIR + AIR_SIZE
+
+FRONT, HULL, TX_AT, TX_SLOPE = 0, 1, 2, 3
+"""How far a ray has come: its last point on the hull, the hull's size, the transmitter's horizon and its slope."""
+STATE_SIZE = 4
+
+CELL, INTERVALS = 0, 1
+"""Rows of what a block's lanes hold: a cell's place in the window, and how many intervals its path has."""
 
 
 @kernel
@@ -77,16 +98,16 @@ def sweep_site_itm(
     east_of, north_of, window_loss_db, window_km, window_azimuth_deg, window_slope
         As `kernels.cells_p1812.sweep_site` has them.
     """
-    rays, count = end_column.shape[0], int(band_count.max())
+    rays, count = end_column.shape[0], at.NONE
+    for band in range(band_count.shape[0]):
+        count = max(count, band_count[band])
     order, starts = sort_cells(rays, count, step_km, east_of, north_of, window_km, window_azimuth_deg)
-    ground, hull_m, hull_height_m = np.empty(count), np.empty(count), np.empty(count)
-    sums, moments = np.empty(count + 1), np.empty(count + 1)
-    paths, scratch = np.empty((count, at.PATH_SIZE)), np.empty(SCRATCH_SIZE)
-    room = np.empty((3, count + 1)), np.empty(OWN_POINTS + 1), np.empty(at.PATH_SIZE), np.empty(at.TERMS_SIZE)
-    step_m = 1000.0 * step_km
+    ray_m, held, lanes = np.empty((RAY_SIZE, count + 1)), np.empty((2, row.LANES), np.int64), at.NONE
+    block, scratch, state = np.empty(row.BLOCK_SIZE), np.empty(SCRATCH_SIZE), np.empty(STATE_SIZE)
+    for i in range(row.BLOCK_SIZE):
+        block[i] = 1.0
     for ray in range(rays):
-        cells = order[starts[ray] : starts[ray + 1]]
-        if cells.size == 0:
+        if starts[ray] == starts[ray + 1]:
             continue
         step_columns = (end_column[ray] - tx_column) / (count - 1)
         step_rows = (end_row[ray] - tx_row) / (count - 1)
@@ -96,15 +117,29 @@ def sweep_site_itm(
             known = first_void(void, tx_column, tx_row, step_columns, step_rows, known)
         if known < 3:
             continue
-        read_ray(height_m, tx_column, tx_row, step_columns, step_rows, known, ground)
-        running_sums(ground, known, sums, moments)
-        walk_horizons(ground, known, step_m, tx_height_m, rx_height_m, n0, sums, hull_m, hull_height_m, paths)
-        spread_irregularity(ground, known, step_m, tx_height_m, rx_height_m, stride, scratch, paths)
-        fill_cells(
-            height_m, void, tx_column, tx_row, end_column, end_row, ray, cells, ground, known, sums, moments, paths,
-            step_km, tx_height_m, rx_height_m, hull_m, hull_height_m, bands, band_count, clutter_db, east_of, north_of,
-            room, window_loss_db, window_slope,
+        read_ray(height_m, tx_column, tx_row, step_columns, step_rows, known, ray_m[KEPT])
+        running_sums(ray_m[KEPT], known, ray_m[KEPT + SUMS], ray_m[KEPT + MOMENTS])
+        walk_ray(
+            ray_m[KEPT], known, 1000.0 * step_km, tx_height_m, rx_height_m, n0, stride, ray_m[KEPT + SUMS],
+            ray_m[HULL_M], ray_m[HULL_HEIGHT_M], scratch, ray_m[AIR:],
         )  # fmt: skip
+        state[FRONT], state[HULL], state[TX_AT], state[TX_SLOPE] = 0.0, 0.0, 0.0, -np.inf
+        cell = at.NONE + starts[ray]
+        while cell < starts[ray + 1]:
+            cell, lanes = fill_cells(
+                height_m, void, tx_column, tx_row, end_column, end_row, order, cell, starts[ray + 1], known, step_km,
+                tx_height_m, rx_height_m, ray_m, state, east_of, north_of, block, held, lanes, scratch,
+                window_azimuth_deg, window_slope,
+            )  # fmt: skip
+            if lanes == row.LANES:
+                write_block(
+                    block, held, lanes, tx_height_m * rx_height_m, bands, band_count, clutter_db, scratch,
+                    window_loss_db,
+                )  # fmt: skip
+                lanes = at.NONE
+    if lanes > 0:
+        write_block(block, held, lanes, tx_height_m * rx_height_m, bands, band_count, clutter_db, scratch,
+                    window_loss_db)  # fmt: skip
 
 
 @kernel
@@ -115,67 +150,113 @@ def fill_cells(
     tx_row: float,
     end_column: Floats,
     end_row: Floats,
-    ray: int,
-    cells: Whole,
-    ground: Floats,
+    order: Whole,
+    first: int,
+    last: int,
     known: int,
-    sums: Floats,
-    moments: Floats,
-    paths: Floats,
     step_km: float,
     tx_height_m: float,
     rx_height_m: float,
-    hull_m: Floats,
-    hull_height_m: Floats,
-    bands: Floats,
-    band_count: NDArray[np.int64],
-    clutter_db: Floats,
+    ray_m: Floats,
+    state: Floats,
     east_of: Floats,
     north_of: Floats,
-    room: tuple[Floats, Floats, Floats, Floats],
-    window_loss_db: Narrow,
+    block: Floats,
+    held: Counts,
+    lanes: int,
+    scratch: Floats,
+    window_azimuth_deg: Narrow,
     window_slope: Narrow,
-) -> None:
-    """Fill the cells that are nearest to a ray, in their order outward, the hull growing behind them."""
-    kept, tail_m, path, terms = room
-    kept[0, :known], kept[1, : known + 1] = ground[:known], sums[: known + 1]
-    kept[2, : known + 1] = moments[: known + 1]
-    step_m = 1000.0 * step_km
-    bulge, tx_top_m = 0.5 / paths[known - 1, at.RADIUS_M], ground[0] + tx_height_m
-    front = size = tx_at = 0
-    steepest = -np.inf
-    for cell in cells:
-        row = cell // window_slope.shape[1]
-        column = cell - row * window_slope.shape[1]
-        distance_km, azimuth = polar_place(row, column, east_of, north_of)
+) -> tuple[int, int]:
+    """Bring cells nearest to a ray into the block, in their order outward, the hull growing behind them.
+
+    ``state`` says how far the ray has come, and the first lanes hold what came before. Returns the first cell that
+    does not go into the block any more, and how many lanes it holds.
+    """
+    ground, sums, moments, hull_m, hull_height_m = (
+        ray_m[GROUND],
+        ray_m[SUMS],
+        ray_m[MOMENTS],
+        ray_m[HULL_M],
+        ray_m[HULL_HEIGHT_M],
+    )
+    step_m, path, tail_m = 1000.0 * step_km, scratch[: at.PATH_SIZE], scratch[at.PATH_SIZE :]
+    ground[0], sums[0], sums[1], moments[0], moments[1] = ray_m[KEPT, 0], 0.0, ray_m[KEPT, 0], 0.0, 0.0
+    bulge, tx_top_m = 0.5 / ray_m[AIR + RADIUS_M, known - 1], ground[0] + tx_height_m
+    front, size, tx_at, steepest = int(state[FRONT]), int(state[HULL]), int(state[TX_AT]), state[TX_SLOPE]
+    cell = first
+    while cell < last and lanes < row.LANES:
+        place_in_window = order[cell]
+        cell += 1
+        row_at = place_in_window // window_slope.shape[1]
+        column = place_in_window - row_at * window_slope.shape[1]
+        east_km = east_of[0] + east_of[1] * column + east_of[2] * row_at
+        north_km = north_of[0] + north_of[1] * column + north_of[2] * row_at
+        distance_km = math.sqrt(east_km * east_km + north_km * north_km)
         intervals = interval_count(distance_km, step_km)
         if intervals >= known:
             continue
-        along = distance_km / (step_km * (paths.shape[0] - 1))
-        own = min(OWN_POINTS, intervals - 1)
+        along, own = distance_km / (step_km * (ray_m.shape[1] - 2)), min(OWN_POINTS, intervals - 1)
+        azimuth = math.radians(window_azimuth_deg[row_at, column])
         place = own_place(tx_column, tx_row, end_column, end_row, azimuth, along)
-        inside = read_tail(height_m, void, tx_column, tx_row, place[0], place[1], intervals, own, tail_m)
-        if not inside:
+        if not read_tail(height_m, void, tx_column, tx_row, place[0], place[1], intervals, own, tail_m):
             continue
         while front < intervals - own - 1:
             front += 1
             out_m = step_m * front
-            curved_m = kept[0, front] - bulge * out_m * out_m
+            ground[front], sums[front + 1] = ray_m[KEPT, front], ray_m[KEPT + SUMS, front + 1]
+            moments[front + 1] = ray_m[KEPT + MOMENTS, front + 1]
+            curved_m = ground[front] - bulge * out_m * out_m
             if (curved_m - tx_top_m) / out_m > steepest:
                 steepest, tx_at = (curved_m - tx_top_m) / out_m, front
             size = push(hull_m, hull_height_m, size, out_m, curved_m)
-        take_tail(tail_m, intervals, own, ground, sums, moments)
-        for i in range(at.TX_ANGLE_RAD):  # the air and Δh
-            path[i] = paths[intervals, i]
+        for j in range(own, -1, -1):
+            ground[intervals - j] = tail_m[j]
+            sums[intervals - j + 1] = sums[intervals - j] + tail_m[j]
+            moments[intervals - j + 1] = moments[intervals - j] + tail_m[j] * (intervals - j)
+        path[at.REFRACTIVITY], path[at.RADIUS_M] = (
+            ray_m[AIR + REFRACTIVITY, intervals],
+            ray_m[AIR + RADIUS_M, intervals],
+        )
+        path[at.IRREGULARITY_M] = ray_m[AIR + IRREGULARITY_M, intervals]
         path_m = 1000.0 * max(distance_km, NEAREST_KM)
         cell_horizons(
             ground, intervals, own, step_m, path_m, tx_height_m, rx_height_m, tx_at, hull_m, hull_height_m, size, bulge,
             path,
         )  # fmt: skip
-        window_slope[row, column] = 1000.0 * path[at.TX_ANGLE_RAD]
-        finish_cell(ground, intervals, tx_height_m, rx_height_m, sums, moments, path)
-        for band in range(bands.shape[0]):
-            if intervals < band_count[band]:
-                window_loss_db[band, row, column] = loss_db(path, bands[band], terms) + clutter_db[band]
-        for i in range(intervals - own, intervals + 1):
-            ground[i], sums[i + 1], moments[i + 1] = kept[0, i], kept[1, i + 1], kept[2, i + 1]
+        window_slope[row_at, column] = 1000.0 * path[at.TX_ANGLE_RAD]
+        fit_heights(ground, intervals, tx_height_m, rx_height_m, sums, moments, path)
+        for entry in range(at.RX_EFFECTIVE_M + 1):
+            block[row.LANES * entry + lanes] = path[entry]
+        held[CELL, lanes], held[INTERVALS, lanes] = place_in_window, intervals
+        lanes += 1
+    state[FRONT], state[HULL], state[TX_AT], state[TX_SLOPE] = front, size, tx_at, steepest
+    return cell, lanes
+
+
+@kernel
+def write_block(
+    block: Floats,
+    held: Counts,
+    lanes: int,
+    structural_product_m2: float,
+    bands: Floats,
+    band_count: Counts,
+    clutter_db: Floats,
+    scratch: Floats,
+    window_loss_db: Narrow,
+) -> None:
+    """Fill the losses of the cells that a block holds, each band as far as it is wanted."""
+    nearest = held[INTERVALS, 0]
+    for lane in range(lanes):
+        nearest = min(nearest, held[INTERVALS, lane])
+    finish_block(block, lanes, structural_product_m2, scratch)
+    for band in range(bands.shape[0]):
+        if nearest >= band_count[band]:
+            continue
+        block_losses(block, bands[band], scratch)
+        for lane in range(lanes):
+            if held[INTERVALS, lane] < band_count[band]:
+                row_at = held[CELL, lane] // window_loss_db.shape[2]
+                column = held[CELL, lane] - row_at * window_loss_db.shape[2]
+                window_loss_db[band, row_at, column] = block[row.LOSS_DB + lane] + clutter_db[band]

@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whitesignal.kernels import itm_layout as at
+from whitesignal.kernels import itm_rows as row
 from whitesignal.kernels.exact import interval_count, read_profile
-from whitesignal.kernels.itm_loss import loss_db as itm_loss_db
-from whitesignal.kernels.itm_path import path_geometry
+from whitesignal.kernels.itm_block import block_losses, load_block
+from whitesignal.kernels.itm_finish import finish_block
+from whitesignal.kernels.itm_path import terrain_path
 from whitesignal.kernels.itm_roughness import SCRATCH_SIZE
 from whitesignal.kernels.jit import kernel
 
@@ -45,8 +47,8 @@ def trace_itm(
     n0
         Refractivity at sea level. [N-units]
     geometry, slant_km, known
-        Filled: shape (n, itm_layout.PATH_SIZE); distance between the antennas, (n,) [km]; whether all terrain is
-        known, (n,).
+        Filled: shape (n, itm_layout.PATH_SIZE), the warnings NaN; distance between the antennas, (n,) [km];
+        whether all terrain is known, (n,).
     """
     longest = 0.0
     for k in range(path_km.shape[0]):
@@ -64,13 +66,38 @@ def trace_itm(
         rise_km = (profile_m[0] + tx_height_m - profile_m[count - 1] - rx_height_m) / 1000.0
         slant_km[k] = math.sqrt(path_km[k] ** 2 + rise_km**2)
         step_m = 1000.0 * path_km[k] / (count - 1)
-        path_geometry(profile_m, count, step_m, tx_height_m, rx_height_m, n0, scratch, geometry[k])
+        terrain_path(profile_m, count, step_m, tx_height_m, rx_height_m, n0, scratch, geometry[k])
+        geometry[k, at.WARNINGS] = math.nan
+    _finish(geometry, tx_height_m * rx_height_m, scratch)
+
+
+@kernel
+def _finish(geometry: Floats, structural_product_m2: float, scratch: Floats) -> None:
+    """Fill the latter part of the paths, a block of them at a time."""
+    block = np.empty(row.BLOCK_SIZE)
+    for i in range(row.BLOCK_SIZE):
+        block[i] = 1.0
+    for first in range(0, geometry.shape[0], row.LANES):
+        lanes = min(row.LANES, geometry.shape[0] - first)
+        for entry in range(at.PATH_SIZE):
+            for lane in range(lanes):
+                block[row.LANES * entry + lane] = geometry[first + lane, entry]
+        finish_block(block, lanes, structural_product_m2, scratch)
+        for entry in range(at.PATH_SIZE):
+            for lane in range(lanes):
+                geometry[first + lane, entry] = block[row.LANES * entry + lane]
 
 
 @kernel
 def itm_losses(geometry: Floats, bands: Floats, loss_db: Floats) -> None:
     """Fill the loss of n paths in m bands, shape (n, m); ``bands`` holds m vectors of BAND_SIZE. [dB]"""
-    terms = np.empty(at.TERMS_SIZE)
-    for k in range(geometry.shape[0]):
+    block, path = np.empty(row.BLOCK_SIZE), np.empty(at.PATH_SIZE)
+    for i in range(row.BLOCK_SIZE):
+        block[i] = 1.0
+    for first in range(0, geometry.shape[0], row.LANES):
+        lanes = min(row.LANES, geometry.shape[0] - first)
+        load_block(geometry, first, lanes, block)
         for band in range(bands.shape[0]):
-            loss_db[k, band] = itm_loss_db(geometry[k], bands[band], terms)
+            block_losses(block, bands[band], path)
+            for lane in range(lanes):
+                loss_db[first + lane, band] = block[row.LOSS_DB + lane]

@@ -1,4 +1,4 @@
-"""Sums and extremes of an array, four at a time.
+"""Sums and the largest of an array, four at a time.
 
 A loop that adds to, or compares with, one number waits for each result before it takes the next value. Four
 numbers side by side do not wait, and the compiler puts them into one register.
@@ -57,20 +57,3 @@ def largest(values: Floats, count: int) -> float:
         high_0 = values[i] if values[i] > high_0 else high_0
         i += 1
     return max(max(high_0, high_1), max(high_2, high_3))
-
-
-@kernel
-def smallest(values: Floats, count: int) -> float:
-    """Return the smallest of the first values; inf of none."""
-    low_0 = low_1 = low_2 = low_3 = np.inf
-    i = 0
-    while i + 3 < count:
-        low_0 = values[i] if values[i] < low_0 else low_0
-        low_1 = values[i + 1] if values[i + 1] < low_1 else low_1
-        low_2 = values[i + 2] if values[i + 2] < low_2 else low_2
-        low_3 = values[i + 3] if values[i + 3] < low_3 else low_3
-        i += 4
-    while i < count:
-        low_0 = values[i] if values[i] < low_0 else low_0
-        i += 1
-    return min(min(low_0, low_1), min(low_2, low_3))

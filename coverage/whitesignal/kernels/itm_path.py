@@ -135,7 +135,7 @@ def line_fit(height_m: Floats, intervals: int, start: float, end: float) -> tupl
 
 
 @kernel
-def path_geometry(
+def terrain_path(
     height_m: Floats,
     count: int,
     step_m: float,
@@ -145,7 +145,9 @@ def path_geometry(
     scratch: Floats,
     out: Floats,
 ) -> None:
-    """Fill ``out`` with everything about a path that no frequency changes.
+    """Fill a path's entries up to its effective heights, its directions and the places of its horizons.
+
+    Horizons are the terrain's, whether the other antenna is in sight or not; the rest is as `path_geometry` has it.
 
     Parameters
     ----------
@@ -191,7 +193,22 @@ def path_geometry(
     out[at.DEPARTURE_DEG], out[at.ARRIVAL_DEG] = math.degrees(math.atan(tx_angle)), math.degrees(math.atan(rx_angle))
     out[at.TX_EFFECTIVE_M] = tx_height_m + max(height_m[0] - tx_fit_m, 0.0)
     out[at.RX_EFFECTIVE_M] = rx_height_m + max(height_m[intervals] - rx_fit_m, 0.0)
-    if well_in_sight:
+
+
+@kernel
+def path_geometry(
+    height_m: Floats,
+    count: int,
+    step_m: float,
+    tx_height_m: float,
+    rx_height_m: float,
+    n0: float,
+    scratch: Floats,
+    out: Floats,
+) -> None:
+    """Fill ``out`` with everything about a path that no frequency changes; all arguments are `terrain_path`'s."""
+    terrain_path(height_m, count, step_m, tx_height_m, rx_height_m, n0, scratch, out)
+    if out[at.TX_HORIZON_M] + out[at.RX_HORIZON_M] > 1.5 * out[at.PATH_M]:
         estimate_horizons(out)
     finish_path(tx_height_m * rx_height_m, out)
 

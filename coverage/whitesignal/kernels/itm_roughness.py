@@ -11,7 +11,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from whitesignal.kernels.itm_lanes import largest, moments, smallest
+from whitesignal.kernels.itm_lanes import largest, moments
+from whitesignal.kernels.itm_layout import NONE
 from whitesignal.kernels.jit import kernel
 
 Floats = NDArray[np.float64]
@@ -43,13 +44,14 @@ def _resample(height_m: Floats, intervals: int, start: float, stride: float, cou
 
 
 @kernel
-def _remove_line(samples: Floats, count: int) -> None:
-    """Take the slope of the least-squares line off the samples."""
+def _remove_line(samples: Floats, count: int, negative: Floats) -> None:
+    """Take the slope of the least-squares line off the samples, and fill their negatives."""
     length = count - 1.0
-    _, moment = moments(samples, 0, count - 1, 0.5 * length)
+    _, moment = moments(samples, NONE, count - 1, 0.5 * length)
     slope = moment * 12.0 / ((length * length + 2.0) * length)
     for j in range(count):
         samples[j] -= slope * j
+        negative[j] = -samples[j]
 
 
 @kernel
@@ -79,9 +81,10 @@ def _select(values: Floats, count: int, rank: int) -> float:
 
 
 @kernel
-def _rank_bucket(counts: Counts, rank: int, first: int, stride: int) -> tuple[int, int]:
-    """Return the bucket that holds a rank, counted from the first bucket on, and the rank within it."""
+def _rank_bucket(counts: Counts, rank: int, first: int) -> tuple[int, int]:
+    """Return the bucket that holds a rank, counted from the first bucket or backwards from the last, and its rank."""
     bucket = first
+    stride = 1 if first == 0 else -1
     held = counts[bucket] + counts[_BUCKETS + bucket]
     while held <= rank:
         rank -= held
@@ -107,9 +110,9 @@ def _tail_spread(samples: Floats, count: int, tail: int, lowest: float, highest:
         counts[bucket_of[j]] += 1
         counts[_BUCKETS + bucket_of[j + 1]] += 1
     counts[bucket_of[count - 1]] += count % 2
-    lower, lower_rank = _rank_bucket(counts, tail - 1, 0, 1)
-    upper, upper_rank = _rank_bucket(counts, tail - 1, _BUCKETS - 1, -1)
-    low_count = high_count = 0
+    lower, lower_rank = _rank_bucket(counts, tail - 1, NONE)
+    upper, upper_rank = _rank_bucket(counts, tail - 1, NONE + _BUCKETS - 1)
+    low_count = high_count = NONE
     for j in range(count):
         if bucket_of[j] == lower:
             low_values[low_count] = samples[j]
@@ -134,10 +137,10 @@ def terrain_irregularity_m(
         return 0.0
     tail = min(max(4, int(0.1 * (end - start + 8.0))), 25)
     count = 10 * tail - 5
-    samples = scratch[:MAX_SAMPLES]
+    samples, negative = scratch[:MAX_SAMPLES], scratch[MAX_SAMPLES : 2 * MAX_SAMPLES]
     _resample(height_m, intervals, start, (end - start) / (count - 1), count, samples)
-    _remove_line(samples, count)
-    lowest, highest = smallest(samples, count), largest(samples, count)
+    _remove_line(samples, count, negative)
+    lowest, highest = -largest(negative, count), largest(samples, count)
     if not highest - lowest > _FLAT_M:
         return 0.0
     spread_m = _tail_spread(samples, count, tail, lowest, highest, scratch[MAX_SAMPLES:])

@@ -1,11 +1,11 @@
-"""A ray walked outward once for the Irregular Terrain Model: all that `kernels.itm_path` finds, for each of its points.
+"""A ray walked outward once for the Irregular Terrain Model, and the paths to the cells beside it.
 
 The transmitter's horizon is a running maximum, the receiver's the tangent to the upper hull of the terrain behind it,
-mean height and line fits are differences of running sums. Only the terrain's irregularity Δh, a spread between two
-deciles, is not built from the last point's: it is found at some points and interpolated between them.
+line fits are differences of running sums. Only the terrain's irregularity Δh, a spread between two deciles, is not
+built from the last point's: it is found at some points, with the air, and interpolated between them.
 
-Departures from the exact walk, beside Δh: which point is a horizon is decided in air that is the same along the whole
-ray, while its angle, distance and all else take each path's own air; sums run in another order.
+Departures from the exact walk, beside those: which point is a horizon is decided in air that is the same along the
+whole ray, while its angle, distance and all else take each path's own air; sums run in another order.
 """
 
 from __future__ import annotations
@@ -15,14 +15,18 @@ from numpy.typing import NDArray
 
 from whitesignal.kernels import itm_layout as at
 from whitesignal.kernels.hull import push, tangent
-from whitesignal.kernels.itm_path import estimate_horizons, finish_path, surface_air
+from whitesignal.kernels.itm_path import surface_air
 from whitesignal.kernels.itm_roughness import terrain_irregularity_m
 from whitesignal.kernels.jit import kernel
 
 Floats = NDArray[np.float64]
 
 STRIDE_SHARE = 4
-"""The irregularity is found anew no later than this part of the path further out: near the mast it grows fast."""
+"""Both are found anew no later than this part of the path further out: near the mast the irregularity grows fast."""
+
+REFRACTIVITY, RADIUS_M, IRREGULARITY_M = 0, 1, 2
+"""Rows of what is found on a ray: surface refractivity [N-units], effective earth radius and Δh [m]."""
+AIR_SIZE = 3
 
 
 @kernel
@@ -53,89 +57,65 @@ def fitted_line(
 
 
 @kernel
-def walk_horizons(
+def walk_ray(
     height_m: Floats,
     count: int,
     step_m: float,
     tx_height_m: float,
     rx_height_m: float,
     n0: float,
+    stride: int,
     sums: Floats,
     hull_m: Floats,
     hull_height_m: Floats,
-    paths: Floats,
+    scratch: Floats,
+    air: Floats,
 ) -> None:
-    """Fill the air, the horizons and the angles of the path to each point of a ray.
+    """Fill the air and the irregularity of the path to each point: found at some, along a line between them.
 
     Parameters
     ----------
     height_m
         Ground above sea level at multiples of the step from the transmitter, shape (≥ count,). [m]
+    stride
+        Both are found at every so many points at least.
     sums
         What `running_sums` wrote.
-    hull_m, hull_height_m
-        Room for the hull, shape (≥ count,).
-    paths
-        Shape (≥ count, PATH_SIZE), from row 1 on; `itm_layout` names the entries.
+    hull_m, hull_height_m, scratch
+        Room for the hull, shape (≥ count,), and for the irregularity, (SCRATCH_SIZE,).
+    air
+        Filled from column 1 on: shape (AIR_SIZE, ≥ count), rows REFRACTIVITY, RADIUS_M and IRREGULARITY_M.
     """
     _, ray_radius_m = surface_air(n0, sums[count] / count)
-    ray_bulge = 0.5 / ray_radius_m
+    bulge = 0.5 / ray_radius_m
     tx_top_m = height_m[0] + tx_height_m
-    steepest, tx_at, size = -np.inf, 0, 0
+    steepest, tx_m, size, before, ahead = -np.inf, 0.0, at.NONE, 0, 1
     for k in range(1, count):
-        path = paths[k]
         path_m = step_m * k
-        skipped = int(0.1 * k)
-        mean_m = (sums[k - skipped + 1] - sums[skipped]) / (k - 2 * skipped + 1)
-        refractivity, radius_m = surface_air(n0, mean_m)
-        bulge = 0.5 / radius_m
-        rise, fall = (height_m[k] + rx_height_m - tx_top_m) / path_m, path_m * bulge
-        tx_m = step_m * tx_at
-        tx_angle = (height_m[tx_at] - tx_top_m) / tx_m - tx_m * bulge if tx_at > 0 else -np.inf
-        path[at.PATH_M], path[at.MEAN_HEIGHT_M] = path_m, mean_m
-        path[at.REFRACTIVITY], path[at.RADIUS_M] = refractivity, radius_m
-        curved_m = height_m[k] - ray_bulge * path_m * path_m
-        if tx_angle > rise - fall:
-            behind = tangent(hull_m, hull_height_m, size, path_m, curved_m + rx_height_m)
-            rx_at = int(hull_m[behind] / step_m + 0.5)
-            rx_m = path_m - hull_m[behind]
-            path[at.TX_ANGLE_RAD], path[at.TX_HORIZON_M], path[at.TX_HORIZON_INDEX] = tx_angle, tx_m, tx_at
-            path[at.RX_ANGLE_RAD] = (height_m[rx_at] - height_m[k] - rx_height_m) / rx_m - rx_m * bulge
-            path[at.RX_HORIZON_M], path[at.RX_HORIZON_INDEX] = rx_m, rx_at
-        else:
-            path[at.TX_ANGLE_RAD], path[at.TX_HORIZON_M], path[at.TX_HORIZON_INDEX] = rise - fall, path_m, -1.0
-            path[at.RX_ANGLE_RAD], path[at.RX_HORIZON_M], path[at.RX_HORIZON_INDEX] = -rise - fall, path_m, -1.0
+        curved_m = height_m[k] - bulge * path_m * path_m
         slope = (curved_m - tx_top_m) / path_m
+        if k == ahead:
+            skipped = int(0.1 * k)
+            mean_m = (sums[k - skipped + 1] - sums[skipped]) / (k - 2 * skipped + 1)
+            air[REFRACTIVITY, k], air[RADIUS_M, k] = surface_air(n0, mean_m)
+            tx_horizon_m = rx_horizon_m = path_m
+            if tx_m > 0.0 and steepest + (bulge - 0.5 / air[RADIUS_M, k]) * tx_m > (
+                (height_m[k] + rx_height_m - tx_top_m) / path_m - 0.5 * path_m / air[RADIUS_M, k]
+            ):
+                behind = tangent(hull_m, hull_height_m, size, path_m, curved_m + rx_height_m)
+                tx_horizon_m, rx_horizon_m = tx_m, path_m - hull_m[behind]
+            start_m = min(15.0 * tx_height_m, 0.1 * tx_horizon_m)
+            end_m = path_m - min(15.0 * rx_height_m, 0.1 * rx_horizon_m)
+            air[IRREGULARITY_M, k] = terrain_irregularity_m(height_m, k, step_m, start_m, end_m, scratch)
+            first = max(before, 1)
+            for row in range(AIR_SIZE):
+                rise = (air[row, k] - air[row, first]) / max(k - first, 1)
+                for i in range(first + 1, k):
+                    air[row, i] = air[row, first] + rise * (i - first)
+            before, ahead = k, min(k + max(min(stride, k // STRIDE_SHARE), 1), count - 1)
         if slope > steepest:
-            steepest, tx_at = slope, k
+            steepest, tx_m = slope, path_m
         size = push(hull_m, hull_height_m, size, path_m, curved_m)
-
-
-@kernel
-def spread_irregularity(
-    height_m: Floats,
-    count: int,
-    step_m: float,
-    tx_height_m: float,
-    rx_height_m: float,
-    stride: int,
-    scratch: Floats,
-    paths: Floats,
-) -> None:
-    """Fill Δh of the path to each point: found at every ``stride``-th at least, along a line between them."""
-    before, before_m = 0, 0.0
-    k = 1
-    while k < count:
-        path_m = paths[k, at.PATH_M]
-        start_m = min(15.0 * tx_height_m, 0.1 * paths[k, at.TX_HORIZON_M])
-        end_m = path_m - min(15.0 * rx_height_m, 0.1 * paths[k, at.RX_HORIZON_M])
-        here_m = terrain_irregularity_m(height_m, k, step_m, start_m, end_m, scratch)
-        for i in range(before + 1, k + 1):
-            paths[i, at.IRREGULARITY_M] = before_m + (here_m - before_m) * (i - before) / (k - before)
-        before, before_m = k, here_m
-        if k == count - 1:
-            break
-        k = min(k + max(min(stride, k // STRIDE_SHARE), 1), count - 1)
 
 
 @kernel
@@ -197,7 +177,7 @@ def cell_horizons(
 
 
 @kernel
-def finish_cell(
+def fit_heights(
     height_m: Floats,
     intervals: int,
     tx_height_m: float,
@@ -206,19 +186,15 @@ def finish_cell(
     moments: Floats,
     path: Floats,
 ) -> None:
-    """Fill the rest of a path from its horizons and Δh: effective heights and what follows from them."""
+    """Fill the effective heights of a path from its length and its horizons."""
     path_m, tx_horizon_m, rx_horizon_m = path[at.PATH_M], path[at.TX_HORIZON_M], path[at.RX_HORIZON_M]
-    step_m = path_m / intervals
-    start = min(15.0 * tx_height_m, 0.1 * tx_horizon_m) / step_m
-    end = (path_m - min(15.0 * rx_height_m, 0.1 * rx_horizon_m)) / step_m
-    well_in_sight = tx_horizon_m + rx_horizon_m > 1.5 * path_m
-    if well_in_sight:
+    per_m = intervals / path_m
+    start = min(15.0 * tx_height_m, 0.1 * tx_horizon_m) * per_m
+    end = (path_m - min(15.0 * rx_height_m, 0.1 * rx_horizon_m)) * per_m
+    if tx_horizon_m + rx_horizon_m > 1.5 * path_m:
         tx_fit_m, rx_fit_m = fitted_line(height_m, sums, moments, intervals, start, end)
     else:
-        tx_fit_m, _ = fitted_line(height_m, sums, moments, intervals, start, 0.9 * tx_horizon_m / step_m)
-        _, rx_fit_m = fitted_line(height_m, sums, moments, intervals, (path_m - 0.9 * rx_horizon_m) / step_m, end)
+        tx_fit_m, _ = fitted_line(height_m, sums, moments, intervals, start, 0.9 * tx_horizon_m * per_m)
+        _, rx_fit_m = fitted_line(height_m, sums, moments, intervals, (path_m - 0.9 * rx_horizon_m) * per_m, end)
     path[at.TX_EFFECTIVE_M] = tx_height_m + max(height_m[0] - tx_fit_m, 0.0)
     path[at.RX_EFFECTIVE_M] = rx_height_m + max(height_m[intervals] - rx_fit_m, 0.0)
-    if well_in_sight:
-        estimate_horizons(path)
-    finish_path(tx_height_m * rx_height_m, path)
