@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from whitesignal.bands import GENERATIONS
 from whitesignal.findings import Finding, as_table
 from whitesignal.grid import Raster
-from whitesignal.indicators import Indicator, by_id
+from whitesignal.indicators import Indicator, as_rows, by_id
 from whitesignal.maps.data import MapData
 from whitesignal.maps.html_map import HtmlMap
 from whitesignal.maps.page import build_map
@@ -132,7 +132,7 @@ def map_data(analysis: Analysis) -> MapData:
         villages=analysis.villages,
         levels={name: Raster(radio_map.grid, radio_map.level_dbm(name)) for name in GENERATIONS},
         polygons=analysis.polygons,
-        indicators=[asdict(indicator) for indicator in analysis.indicators],
+        indicators=as_rows(analysis.indicators),
         hillshade=hillshade(analysis.inputs.terrain),
         outlines=outlines(analysis.villages),
         clusters=analysis.clusters,
@@ -151,7 +151,7 @@ def write_results(analysis: Analysis, folder: Path, *, lang: Language) -> None:
     write_csv(analysis.positions, folder / "sharing.csv")
     for name, table in analysis.answers.tables().items():
         write_csv(table, folder / f"{name}.csv")
-    write_json([asdict(indicator) for indicator in analysis.indicators], folder / "indicators.json")
+    write_json(as_rows(analysis.indicators), folder / "indicators.json")
     write_white_list(analysis.villages, folder / "white_villages.xlsx", as_of=as_of, synthetic=project.synthetic)
     write_layers({"coverage": analysis.polygons}, folder / "coverage.gpkg")
     if analysis.disagreement is not None:

@@ -176,7 +176,7 @@ def test_two_generations_on_one_antenna_each_end_at_their_own_limit(land: Module
         tmp_path, stations=stations, villages=villages, toml="[radio]\nmodel = 'free-space'\nresolution_m = 3000\n"
     )
     found = ws.analyze(ws.open_project(project))
-    assert len(found.radiators) == 1, "one place, height and band is computed once"
+    assert len(found.scene.radiators) == 1, "one place, height and band is computed once"
     assert found.villages["generations"].tolist() == ["2G;4G", "2G"], "4G ends at 14.5 km, 2G at 35 km"
     assert np.isnan(found.villages["level_dbm_4g"].iloc[1])
     seen = {name: np.isfinite(found.radio_map.level_dbm(name)).sum() for name in ("2G", "4G")}

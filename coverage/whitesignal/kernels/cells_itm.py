@@ -27,7 +27,7 @@ from whitesignal.kernels.hull import push
 from whitesignal.kernels.itm_block import block_losses
 from whitesignal.kernels.itm_finish import finish_block
 from whitesignal.kernels.itm_roughness import SCRATCH_SIZE
-from whitesignal.kernels.jit import kernel
+from whitesignal.kernels.jit import kernel, part
 from whitesignal.kernels.sweep_itm import (
     AIR_SIZE,
     IRREGULARITY_M,
@@ -142,7 +142,7 @@ def sweep_site_itm(
                     window_loss_db)  # fmt: skip
 
 
-@kernel
+@part
 def fill_cells(
     height_m: Narrow,
     void: NDArray[np.bool_],
@@ -234,7 +234,7 @@ def fill_cells(
     return cell, lanes
 
 
-@kernel
+@part
 def write_block(
     block: Floats,
     held: Counts,

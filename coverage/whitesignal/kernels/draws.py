@@ -19,7 +19,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from whitesignal.kernels.jit import kernel
+from whitesignal.kernels.jit import kernel, part
 
 Floats = NDArray[np.float64]
 Keys = NDArray[np.uint64]
@@ -83,7 +83,7 @@ def inverse_normal(share: float) -> float:
     return _middle(share)
 
 
-@kernel
+@part
 def _middle(share: float) -> float:
     """Return the value that a share between the tails lies below."""
     q = share - 0.5
@@ -97,7 +97,7 @@ def _middle(share: float) -> float:
     return q * above / below
 
 
-@kernel
+@part
 def _low_tail(share: float) -> float:
     """Return the value that a share below 2.425 % lies below."""
     q = math.sqrt(-2.0 * math.log(share))

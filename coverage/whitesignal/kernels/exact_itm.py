@@ -14,7 +14,7 @@ from whitesignal.kernels.itm_block import block_losses, load_block
 from whitesignal.kernels.itm_finish import finish_block
 from whitesignal.kernels.itm_path import terrain_path
 from whitesignal.kernels.itm_roughness import SCRATCH_SIZE
-from whitesignal.kernels.jit import kernel
+from whitesignal.kernels.jit import kernel, part
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -71,7 +71,7 @@ def trace_itm(
     _finish(geometry, tx_height_m * rx_height_m, scratch)
 
 
-@kernel
+@part
 def _finish(geometry: Floats, structural_product_m2: float, scratch: Floats) -> None:
     """Fill the latter part of the paths, a block of them at a time."""
     block = np.empty(row.BLOCK_SIZE)

@@ -18,7 +18,7 @@ from whitesignal.kernels.itm_loss import _beyond_attenuation_db
 from whitesignal.kernels.itm_path import EARTH_RADIUS_M
 from whitesignal.kernels.itm_rows import LANES, LOGS
 from whitesignal.kernels.itm_wide import cosine, exponential, logarithms, wide_deviation_m, wide_share
-from whitesignal.kernels.jit import kernel
+from whitesignal.kernels.jit import part
 
 Floats = NDArray[np.float64]
 
@@ -27,14 +27,14 @@ _FOURTH_THIRDS_M = 4.0 / 3.0 * EARTH_RADIUS_M
 _FRESNEL = 0.0795775
 
 
-@kernel
+@part
 def _edge_db(nu_squared: float, log: float) -> float:
     """Return the knife edge's loss from the parameter's square and its logarithm. [dB]"""
     near_db = 6.02 + 9.11 * math.sqrt(nu_squared) - 1.27 * nu_squared
     return near_db if nu_squared < 5.76 else 12.953 + _DB * log
 
 
-@kernel
+@part
 def _height_db(normal_km: float, log_km: float, k: float, log_k: float) -> float:
     """Return F(x, K), the height's part of diffraction over the smooth earth, from both and their logarithms. [dB]"""
     flat_db = 17.372 * log_km - 117.0
@@ -46,7 +46,7 @@ def _height_db(normal_km: float, log_km: float, k: float, log_k: float) -> float
     return near_db if normal_km < 200.0 else far_db
 
 
-@kernel
+@part
 def _begin_line(block: Floats, band: Floats) -> None:
     """Fill both distances of the diffraction line, and whatever of it a logarithm is needed of."""
     k, root, wave_number = band[at.IMPEDANCE_FACTOR], band[at.FREQUENCY_ROOT], band[at.WAVE_NUMBER]
@@ -81,7 +81,7 @@ def _begin_line(block: Floats, band: Floats) -> None:
         block[LOGS + 9 * LANES + j], block[LOGS + 10 * LANES + j] = far_tx, far_rx
 
 
-@kernel
+@part
 def _bend_line(block: Floats, band: Floats) -> None:
     """Fill the edges' losses, the gains and the normal distances, the latter for another round of logarithms."""
     k, root = band[at.IMPEDANCE_FACTOR], band[at.FREQUENCY_ROOT]
@@ -107,7 +107,7 @@ def _bend_line(block: Floats, band: Floats) -> None:
         block[LOGS + j], block[LOGS + LANES + j] = near_km, far_km
 
 
-@kernel
+@part
 def _mixed_db(normal_km: float, log_km: float, gains_db: float, edges_db: float, roughness: float) -> float:
     """Return the diffraction loss, between smooth earth and knife edges; NaN where Vogler's formula has none. [dB]"""
     smooth_db = 0.05751 * normal_km - _DB * log_km - gains_db - 20.0
@@ -116,7 +116,7 @@ def _mixed_db(normal_km: float, log_km: float, gains_db: float, edges_db: float,
     return both_db if normal_km > 0.0 else math.nan
 
 
-@kernel
+@part
 def _end_line(block: Floats, band: Floats) -> None:
     """Fill intercept and slope of the diffraction line."""
     wave_number = band[at.WAVE_NUMBER]
@@ -136,13 +136,13 @@ def _end_line(block: Floats, band: Floats) -> None:
         block[row.INTERCEPT_DB + j] = near_db + block[row.CLUTTER_DB + j] - slope * near_m
 
 
-@kernel
+@part
 def _phase(straight: float) -> float:
     """Return the phase between the rays from the one that the antennas' heights alone would make. [rad]"""
     return straight if straight <= math.pi / 2.0 else math.pi - (math.pi / 2.0) ** 2 / straight
 
 
-@kernel
+@part
 def _field(sine: float, scale: float, even: float, real: float, imaginary: float) -> float:
     """Return the squared sum of the direct and the reflected ray in line of sight.
 
@@ -157,7 +157,7 @@ def _field(sine: float, scale: float, even: float, real: float, imaginary: float
     return along * along + across * across
 
 
-@kernel
+@part
 def _begin_sight(block: Floats, band: Floats) -> None:
     """Fill the two distances of line of sight and the weight of its rays."""
     frequency_mhz = band[at.FREQUENCY_MHZ]
@@ -173,7 +173,7 @@ def _begin_sight(block: Floats, band: Floats) -> None:
         block[row.NEAR_M + j], block[row.FAR_M + j] = near_m, far_m
 
 
-@kernel
+@part
 def _cross_rays(block: Floats, band: Floats) -> None:
     """Fill the distances and the fields of line of sight for their logarithms."""
     wave_number, real, imaginary = band[at.WAVE_NUMBER], band[at.IMPEDANCE_REAL], band[at.IMPEDANCE_IMAGINARY]
@@ -194,7 +194,7 @@ def _cross_rays(block: Floats, band: Floats) -> None:
         block[LOGS + 3 * LANES + j] = _field(far_sine, far_scale, far_even, real, imaginary)
 
 
-@kernel
+@part
 def _end_sight(block: Floats) -> None:
     """Fill the reference attenuation in line of sight."""
     for j in range(LANES):
@@ -225,7 +225,7 @@ def _end_sight(block: Floats) -> None:
         )
 
 
-@kernel
+@part
 def _go_beyond(block: Floats, band: Floats, path: Floats) -> None:
     """Put the reference attenuation beyond the horizon in the place of that in line of sight, where it belongs."""
     for j in range(LANES):
@@ -237,7 +237,7 @@ def _go_beyond(block: Floats, band: Floats, path: Floats) -> None:
             )
 
 
-@kernel
+@part
 def _vary_block(block: Floats, band: Floats) -> None:
     """Fill the losses from the reference attenuations: free space, and the percentages asked for."""
     mode = band[at.VARIABILITY_MODE]
@@ -278,7 +278,7 @@ def _vary_block(block: Floats, band: Floats) -> None:
         block[row.LOSS_DB + j] = frequency_db + block[row.FREE_SPACE_DB + j] + result_db
 
 
-@kernel
+@part
 def block_losses(block: Floats, band: Floats, path: Floats) -> None:
     """Fill a block's LOSS_DB from its paths' rows, in one band.
 
@@ -305,7 +305,7 @@ def block_losses(block: Floats, band: Floats, path: Floats) -> None:
     _vary_block(block, band)
 
 
-@kernel
+@part
 def load_block(paths: Floats, first: int, count: int, block: Floats) -> None:
     """Put finished paths, those of ``count`` rows from the first on, into the first lanes of a block."""
     for i in range(at.PATH_SIZE):

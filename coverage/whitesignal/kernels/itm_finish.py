@@ -17,7 +17,7 @@ from whitesignal.kernels.itm_path import EARTH_RADIUS_M, VARIABILITY_RADIUS_M
 from whitesignal.kernels.itm_rows import LANES, LOGS
 from whitesignal.kernels.itm_scatter import describe_scatter
 from whitesignal.kernels.itm_wide import exponential, logarithms, wide_deviation_m, wide_share
-from whitesignal.kernels.jit import kernel
+from whitesignal.kernels.jit import part
 
 Floats = NDArray[np.float64]
 
@@ -26,13 +26,13 @@ _LN_KM = math.log(1000.0)
 _FOURTH_THIRDS_M = 4.0 / 3.0 * EARTH_RADIUS_M
 
 
-@kernel
+@part
 def _rough_share(irregularity_m: float, effective_m: float) -> float:
     """Return the share of the smooth earth's horizon distance that rough ground leaves."""
     return exponential(-0.07 * math.sqrt(irregularity_m / max(effective_m, 5.0)))
 
 
-@kernel
+@part
 def _estimate_block(block: Floats) -> None:
     """Replace the horizons of paths well in sight by likely ones: `itm_path.estimate_horizons`."""
     for j in range(LANES):
@@ -59,7 +59,7 @@ def _estimate_block(block: Floats) -> None:
         block[row.RX_ANGLE_RAD + j] = rx_angle if in_sight else block[row.RX_ANGLE_RAD + j]
 
 
-@kernel
+@part
 def _derive_block(block: Floats, structural_product_m2: float) -> None:
     """Fill what follows from horizons and effective heights, some of it for its logarithm."""
     for j in range(LANES):
@@ -86,7 +86,7 @@ def _derive_block(block: Floats, structural_product_m2: float) -> None:
         block[LOGS + 4 * LANES + j] = 2.0 * _FOURTH_THIRDS_M * rx_m / (rx_horizon_m * rx_horizon_m)
 
 
-@kernel
+@part
 def _take_logarithms(block: Floats) -> None:
     """Fill what the logarithms serve: themselves, free space and cube roots."""
     logarithms(block, at.NONE + LOGS, LOGS + 5 * LANES)
@@ -98,7 +98,7 @@ def _take_logarithms(block: Floats) -> None:
         block[row.RX_RADIUS_RATIO + j] = exponential(block[LOGS + 4 * LANES + j] * (1.0 / 3.0))
 
 
-@kernel
+@part
 def _describe_lane(block: Floats, lane: int, scatter: Floats) -> None:
     """Fill a lane's scatter."""
     radius_m, sight_m = block[row.RADIUS_M + lane], block[row.SIGHT_M + lane]
@@ -115,7 +115,7 @@ def _describe_lane(block: Floats, lane: int, scatter: Floats) -> None:
             block[LANES * (at.SCATTER_NEAR + at.SCATTER_SIZE * end + i) + lane] = scatter[i]
 
 
-@kernel
+@part
 def finish_block(block: Floats, count: int, structural_product_m2: float, scatter: Floats) -> None:
     """Fill what `itm_block.block_losses` needs from the rows REFRACTIVITY to RX_EFFECTIVE_M and PATH_M.
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from whitesignal.kernels.jit import kernel
+from whitesignal.kernels.jit import part
 
 Floats = NDArray[np.float64]
 
 
-@kernel
+@part
 def moments(values: Floats, first: int, last: int, middle: float) -> tuple[float, float]:
     """Return Σ v and Σ v (i − middle) over the entries first to last, both ends at half weight."""
     total_0 = total_1 = total_2 = total_3 = 0.0
@@ -42,7 +42,7 @@ def moments(values: Floats, first: int, last: int, middle: float) -> tuple[float
     return (total_0 + total_1) + (total_2 + total_3) - ends, (moment_0 + moment_1) + (moment_2 + moment_3) - ends_moment
 
 
-@kernel
+@part
 def largest(values: Floats, count: int) -> float:
     """Return the largest of the first values; -inf of none."""
     high_0 = high_1 = high_2 = high_3 = -np.inf

@@ -21,7 +21,7 @@ from whitesignal.kernels.itm_path import EARTH_RADIUS_M, fresnel_deviation_m
 from whitesignal.kernels.itm_roughness import roughness_share
 from whitesignal.kernels.itm_scatter import UNDEFINED_DB, scatter_losses_db
 from whitesignal.kernels.itm_variability import vary
-from whitesignal.kernels.jit import kernel
+from whitesignal.kernels.jit import kernel, part
 
 Floats = NDArray[np.float64]
 
@@ -35,7 +35,7 @@ _NO_SCATTER_M = 10e6
 """Where scatter is not defined, it takes over here: nowhere."""
 
 
-@kernel
+@part
 def _edge_db(nu_squared: float) -> float:
     """Return the knife edge's loss: TN101 volume 2, equations III.24b and III.24c. [dB]"""
     if nu_squared < 5.76:
@@ -43,7 +43,7 @@ def _edge_db(nu_squared: float) -> float:
     return 12.953 + _DB * math.log(nu_squared)
 
 
-@kernel
+@part
 def _height_db(normal_km: float, k: float) -> float:
     """Return F(x, K), the height's part of diffraction over the smooth earth: Algorithm, equation 6.4. [dB]"""
     if normal_km < 200.0:
@@ -59,7 +59,7 @@ def _height_db(normal_km: float, k: float) -> float:
     return far_db
 
 
-@kernel
+@part
 def _diffraction_db(path: Floats, band: Floats, distance_m: float, terminals_km: float, terminals_db: float) -> float:
     """Return the diffraction loss at a distance beyond both horizons; NaN where Vogler's formula has none. [dB]
 
@@ -86,7 +86,7 @@ def _diffraction_db(path: Floats, band: Floats, distance_m: float, terminals_km:
     return both_db
 
 
-@kernel
+@part
 def diffraction_line(path: Floats, band: Floats) -> tuple[float, float]:
     """Return intercept [dB] and slope [dB/m] of the diffraction line: Algorithm, equations 4.5 to 4.9."""
     k = band[at.IMPEDANCE_FACTOR]
@@ -106,7 +106,7 @@ def diffraction_line(path: Floats, band: Floats) -> tuple[float, float]:
     return near_db + clutter_db - slope * near_m, slope
 
 
-@kernel
+@part
 def _sight_db(path: Floats, band: Floats, distance_m: float, weight: float, diffraction_db: float) -> float:
     """Return the loss at a distance in line of sight: two rays, weighted with the diffraction line. [dB]"""
     deviation_m = fresnel_deviation_m(path[at.IRREGULARITY_M] * roughness_share(distance_m))
@@ -134,7 +134,7 @@ def _sight_db(path: Floats, band: Floats, distance_m: float, weight: float, diff
     return (1.0 - weight) * diffraction_db - weight * _DB * math.log(field)
 
 
-@kernel
+@part
 def _sight_attenuation_db(path: Floats, band: Floats, intercept_db: float, slope: float) -> float:
     """Return the reference attenuation in line of sight: ERL 79-ITS 67, equations 3.16 to 3.21. [dB]"""
     smooth_m: float = path[at.SMOOTH_SIGHT_M]
@@ -178,7 +178,7 @@ def _sight_attenuation_db(path: Floats, band: Floats, intercept_db: float, slope
     return smooth_db - linear * short_m - logarithmic * log_short
 
 
-@kernel
+@part
 def _beyond_attenuation_db(path: Floats, band: Floats, intercept_db: float, slope: float) -> tuple[float, int]:
     """Return the reference attenuation beyond the horizon, and whether diffraction or scatter rules. [dB]"""
     path_m = path[at.PATH_M]

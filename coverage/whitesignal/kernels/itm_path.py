@@ -21,7 +21,7 @@ from whitesignal.kernels import itm_layout as at
 from whitesignal.kernels.itm_lanes import largest, moments
 from whitesignal.kernels.itm_roughness import MAX_SAMPLES, roughness_share, terrain_irregularity_m
 from whitesignal.kernels.itm_scatter import describe_scatter
-from whitesignal.kernels.jit import kernel
+from whitesignal.kernels.jit import kernel, part
 
 Floats = NDArray[np.float64]
 
@@ -32,7 +32,7 @@ STEEP_RAD = 0.2
 """Beyond it the model's small angles are no longer small."""
 
 
-@kernel
+@part
 def mean_height_m(height_m: Floats, intervals: int) -> float:
     """Return the mean height of the profile without the outer tenth of its points at either end. [m]"""
     first = int(0.1 * intervals)
@@ -42,7 +42,7 @@ def mean_height_m(height_m: Floats, intervals: int) -> float:
     return (total + 0.5 * ends_m) / (last - first + 1)
 
 
-@kernel
+@part
 def surface_air(n0: float, height_m: float) -> tuple[float, float]:
     """Return the surface refractivity [N-units] and the effective earth radius [m]: TN101, equations 4.3 and 4.4."""
     refractivity = n0 * math.exp(-height_m / 9460.0)
@@ -50,7 +50,7 @@ def surface_air(n0: float, height_m: float) -> tuple[float, float]:
     return refractivity, 1.0 / curvature
 
 
-@kernel
+@part
 def _steepest(
     height_m: Floats, intervals: int, top_m: float, start_m: float, stride_m: float, bulge: float, block: Floats
 ) -> tuple[float, int]:
@@ -76,7 +76,7 @@ def _steepest(
     return steepest, index
 
 
-@kernel
+@part
 def _walked_m(start_m: float, stride_m: float, count: int) -> float:
     """Return the distance after a number of strides, summed one by one as NTIA's code does.
 
@@ -88,7 +88,7 @@ def _walked_m(start_m: float, stride_m: float, count: int) -> float:
     return start_m
 
 
-@kernel
+@part
 def horizons(
     height_m: Floats,
     intervals: int,
@@ -117,7 +117,7 @@ def horizons(
     return tx_angle, tx_m, tx_index, rx_angle, rx_m, rx_index
 
 
-@kernel
+@part
 def line_fit(height_m: Floats, intervals: int, start: float, end: float) -> tuple[float, float]:
     """Return the heights at both ends of the profile of a straight line fitted to a stretch of it. [m]
 
@@ -134,7 +134,7 @@ def line_fit(height_m: Floats, intervals: int, start: float, end: float) -> tupl
     return mean_m - slope * middle, mean_m + slope * (intervals - middle)
 
 
-@kernel
+@part
 def terrain_path(
     height_m: Floats,
     count: int,
@@ -213,19 +213,19 @@ def path_geometry(
     finish_path(tx_height_m * rx_height_m, out)
 
 
-@kernel
+@part
 def _smooth_horizon_m(effective_m: float, radius_m: float) -> float:
     """Return the distance of an antenna's horizon over the smooth earth. [m]"""
     return math.sqrt(2.0 * effective_m * radius_m)
 
 
-@kernel
+@part
 def _rough_share(irregularity_m: float, effective_m: float) -> float:
     """Return the share of the smooth earth's horizon distance that rough ground leaves."""
     return math.exp(-0.07 * math.sqrt(irregularity_m / max(effective_m, 5.0)))
 
 
-@kernel
+@part
 def estimate_horizons(out: Floats) -> None:
     """Replace a path's horizons by those that its effective heights and Δh make likely, as in the area mode.
 
@@ -251,7 +251,7 @@ def estimate_horizons(out: Floats) -> None:
     out[at.RX_ANGLE_RAD] = (rough_m * (rx_smooth_m / rx_horizon_m - 1.0) - 2.0 * rx_m) / rx_smooth_m
 
 
-@kernel
+@part
 def finish_path(structural_product_m2: float, out: Floats) -> None:
     """Fill the latter part of a path's vector from the terms in its first, and its warnings.
 
@@ -298,13 +298,13 @@ def finish_path(structural_product_m2: float, out: Floats) -> None:
         )  # fmt: skip
 
 
-@kernel
+@part
 def fresnel_deviation_m(roughness_m: float) -> float:
     """Return σ_h of a terrain irregularity: ERL 79-ITS 67, equation 3.6a. [m]"""
     return 0.78 * roughness_m * math.exp(-0.5 * math.sqrt(math.sqrt(roughness_m)))
 
 
-@kernel
+@part
 def _warnings(tx_smooth_m: float, rx_smooth_m: float, path: Floats) -> int:
     """Return NTIA's warning flags of a path, summed: horizons, refractivity, distance."""
     flags = 0

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from whitesignal.kernels.itm_lanes import largest, moments
 from whitesignal.kernels.itm_layout import NONE
-from whitesignal.kernels.jit import kernel
+from whitesignal.kernels.jit import part
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -27,13 +27,13 @@ _FLAT_M = 1e-9
 """A spread of less is none: it is rounding, and buckets of it would be empty."""
 
 
-@kernel
+@part
 def roughness_share(distance_m: float) -> float:
     """Return the share of Δh that a path of that length meets: ERL 79-ITS 67, equation 3."""
     return 1.0 - 0.8 * math.exp(-distance_m / ROUGHNESS_SCALE_M)
 
 
-@kernel
+@part
 def _resample(height_m: Floats, intervals: int, start: float, stride: float, count: int, samples: Floats) -> None:
     """Fill ``count`` samples of the profile at equal strides from a place between its points. [points]"""
     for j in range(count):
@@ -43,7 +43,7 @@ def _resample(height_m: Floats, intervals: int, start: float, stride: float, cou
         samples[j] = here_m + (height_m[i + 1] - here_m) * (place - i)
 
 
-@kernel
+@part
 def _remove_line(samples: Floats, count: int, negative: Floats) -> None:
     """Take the slope of the least-squares line off the samples, and fill their negatives."""
     length = count - 1.0
@@ -54,7 +54,7 @@ def _remove_line(samples: Floats, count: int, negative: Floats) -> None:
         negative[j] = -samples[j]
 
 
-@kernel
+@part
 def _select(values: Floats, count: int, rank: int) -> float:
     """Return the value of a rank (0 the smallest), rearranging the values: Hoare's FIND."""
     low, high = 0, count - 1
@@ -80,7 +80,7 @@ def _select(values: Floats, count: int, rank: int) -> float:
     return chosen
 
 
-@kernel
+@part
 def _rank_bucket(counts: Counts, rank: int, first: int) -> tuple[int, int]:
     """Return the bucket that holds a rank, counted from the first bucket or backwards from the last, and its rank."""
     bucket = first
@@ -93,7 +93,7 @@ def _rank_bucket(counts: Counts, rank: int, first: int) -> tuple[int, int]:
     return bucket, rank
 
 
-@kernel
+@part
 def _tail_spread(samples: Floats, count: int, tail: int, lowest: float, highest: float, scratch: Floats) -> float:
     """Return the tail-th largest less the tail-th smallest sample."""
     low_values = scratch[:MAX_SAMPLES]
@@ -124,7 +124,7 @@ def _tail_spread(samples: Floats, count: int, tail: int, lowest: float, highest:
     return high - _select(low_values, low_count, lower_rank)
 
 
-@kernel
+@part
 def terrain_irregularity_m(
     height_m: Floats, intervals: int, step_m: float, start_m: float, end_m: float, scratch: Floats
 ) -> float:

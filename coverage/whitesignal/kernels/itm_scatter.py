@@ -14,7 +14,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from whitesignal.kernels.jit import kernel
+from whitesignal.kernels.jit import part
 
 ANGLE = 0
 """Angular distance θ. [rad]"""
@@ -32,7 +32,7 @@ _LOG10 = math.log(10.0)
 _SQRT2 = math.sqrt(2.0)
 
 
-@kernel
+@part
 def _attenuation_db(theta_d_m: float) -> float:
     """Return F(θd): Algorithm, equation 6.9. [dB]"""
     log10 = math.log(theta_d_m) / _LOG10
@@ -43,7 +43,7 @@ def _attenuation_db(theta_d_m: float) -> float:
     return 71.8 + 0.157e-3 * theta_d_m + 5.0 * log10
 
 
-@kernel
+@part
 def describe_scatter(
     distance_m: float,
     horizon_difference_m: float,
@@ -81,7 +81,7 @@ def describe_scatter(
     )  # Algorithm, equation 4.63
 
 
-@kernel
+@part
 def _gain_curve_db(index: int, inverse_square: float) -> float:
     """Return H_01 of one whole η_s: Algorithm, equation 6.13, of 1/r². [dB]"""
     if index == 1:
@@ -97,7 +97,7 @@ def _gain_curve_db(index: int, inverse_square: float) -> float:
     return 10.0 * math.log10(1.0 + (a * inverse_square + b) * inverse_square)
 
 
-@kernel
+@part
 def _gain_db(r: float, efficiency: float) -> float:
     """Return H_0 of one terminal, between the curves of two whole η_s. [dB]"""
     bounded = min(max(1.0, efficiency), 5.0)
@@ -110,7 +110,7 @@ def _gain_db(r: float, efficiency: float) -> float:
     return gain_db
 
 
-@kernel
+@part
 def frequency_gain_db(path: NDArray[np.float64], wave_number: float, tx_m: float, rx_m: float) -> float:
     """Return H_0 of a path at one distance; NaN where it is not defined. [dB]
 
@@ -131,7 +131,7 @@ def frequency_gain_db(path: NDArray[np.float64], wave_number: float, tx_m: float
     return gain_db
 
 
-@kernel
+@part
 def scatter_losses_db(
     near: NDArray[np.float64], far: NDArray[np.float64], band_db: float, wave_number: float, tx_m: float, rx_m: float
 ) -> tuple[float, float]:

@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whitesignal.kernels import itm_layout as at
-from whitesignal.kernels.jit import kernel
+from whitesignal.kernels.jit import part
 
 Floats = NDArray[np.float64]
 
 
-@kernel
+@part
 def _curve_db(band: Floats, first: int, distance_m: float) -> float:
     """Return one of the climate's curves at an effective distance: TN101, equation III.69. [dB]"""
     swell = (distance_m - band[first + 3]) / band[first + 4]
@@ -29,7 +29,7 @@ def _curve_db(band: Floats, first: int, distance_m: float) -> float:
     return value_db
 
 
-@kernel
+@part
 def vary(path: Floats, band: Floats, reference_db: float, terms: Floats) -> float:
     """Return the attenuation relative to free space in the percentages asked for, and fill its three terms. [dB]"""
     path_m = path[at.PATH_M]

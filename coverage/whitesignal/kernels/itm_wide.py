@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whitesignal.kernels.itm_roughness import ROUGHNESS_SCALE_M
-from whitesignal.kernels.jit import kernel
+from whitesignal.kernels.jit import part
 
 Floats = NDArray[np.float64]
 
@@ -22,7 +22,7 @@ _LN_2 = math.log(2.0)
 _LEAST_EXPONENT = -40.0
 
 
-@kernel
+@part
 def logarithms(values: Floats, first: int, last: int) -> None:
     """Put the natural logarithms of entries first to last − 1, all positive, in their places.
 
@@ -40,7 +40,7 @@ def logarithms(values: Floats, first: int, last: int) -> None:
         part[i] = (shifted >> 52) * _LN_2 + s * series
 
 
-@kernel
+@part
 def exponential(exponent: float) -> float:
     """Return the exponential of a number below 12, to 1e-9 of itself or of 1.
 
@@ -57,7 +57,7 @@ def exponential(exponent: float) -> float:
     return power * power
 
 
-@kernel
+@part
 def cosine(angle: float) -> float:
     """Return the cosine of an angle between 0 and π, to 1e-13: its sine is worked out from it."""
     y = 0.5 * math.pi - angle
@@ -67,13 +67,13 @@ def cosine(angle: float) -> float:
     return y * (1.0 - q * (1.0 / 6.0 - q * series))
 
 
-@kernel
+@part
 def wide_share(distance_m: float) -> float:
     """Return what `itm_roughness.roughness_share` does."""
     return 1.0 - 0.8 * exponential(distance_m * (-1.0 / ROUGHNESS_SCALE_M))
 
 
-@kernel
+@part
 def wide_deviation_m(roughness_m: float) -> float:
     """Return what `itm_path.fresnel_deviation_m` does. [m]"""
     return 0.78 * roughness_m * exponential(-0.5 * math.sqrt(math.sqrt(roughness_m)))

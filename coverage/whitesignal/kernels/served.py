@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whitesignal.kernels.draws import fill_normals, stream_key
-from whitesignal.kernels.jit import kernel
+from whitesignal.kernels.jit import kernel, part
 
 Floats = NDArray[np.float64]
 Keys = NDArray[np.uint64]
@@ -88,7 +88,7 @@ def serve_villages(
                 )  # fmt: skip
 
 
-@kernel
+@part
 def _all_waiting(waiting: Rows, seen: Keys, count: Rows, served: NDArray[np.bool_]) -> int:
     """Set every draw of a point to be settled, none served; return how many there are."""
     for draw in range(waiting.size):
@@ -96,7 +96,7 @@ def _all_waiting(waiting: Rows, seen: Keys, count: Rows, served: NDArray[np.bool
     return waiting.size
 
 
-@kernel
+@part
 def _add_component(
     draw_keys: Keys, chosen: Rows, count: int, stream: np.uint64, sigma_db: float, space: Floats, error_db: Floats
 ) -> None:
@@ -107,7 +107,7 @@ def _add_component(
             error_db[place] += sigma_db * space[1, place]
 
 
-@kernel
+@part
 def _fill_errors(
     draw_keys: Keys,
     everything: Rows,
@@ -141,7 +141,7 @@ def _fill_errors(
             space[2, place] = shared_db[waiting[place]]
 
 
-@kernel
+@part
 def _settled(
     first_link: int,
     end_link: int,

@@ -17,7 +17,7 @@ from whitesignal.kernels import itm_layout as at
 from whitesignal.kernels.hull import push, tangent
 from whitesignal.kernels.itm_path import surface_air
 from whitesignal.kernels.itm_roughness import terrain_irregularity_m
-from whitesignal.kernels.jit import kernel
+from whitesignal.kernels.jit import part
 
 Floats = NDArray[np.float64]
 
@@ -29,7 +29,7 @@ REFRACTIVITY, RADIUS_M, IRREGULARITY_M = 0, 1, 2
 AIR_SIZE = 3
 
 
-@kernel
+@part
 def running_sums(height_m: Floats, count: int, sums: Floats, moments: Floats) -> None:
     """Fill Σ h and Σ i h over the points before each, shape (≥ count + 1,)."""
     total = moment = 0.0
@@ -40,7 +40,7 @@ def running_sums(height_m: Floats, count: int, sums: Floats, moments: Floats) ->
         sums[i + 1], moments[i + 1] = total, moment
 
 
-@kernel
+@part
 def fitted_line(
     height_m: Floats, sums: Floats, moments: Floats, intervals: int, start: float, end: float
 ) -> tuple[float, float]:
@@ -56,7 +56,7 @@ def fitted_line(
     return mean_m - slope * middle, mean_m + slope * (intervals - middle)
 
 
-@kernel
+@part
 def walk_ray(
     height_m: Floats,
     count: int,
@@ -118,7 +118,7 @@ def walk_ray(
         size = push(hull_m, hull_height_m, size, path_m, curved_m)
 
 
-@kernel
+@part
 def take_tail(tail_m: Floats, intervals: int, own: int, height_m: Floats, sums: Floats, moments: Floats) -> None:
     """Put the last points of a cell's own profile in the place of the ray's, in heights and running sums alike."""
     for j in range(own, -1, -1):
@@ -128,7 +128,7 @@ def take_tail(tail_m: Floats, intervals: int, own: int, height_m: Floats, sums: 
         moments[i + 1] = moments[i] + tail_m[j] * i
 
 
-@kernel
+@part
 def cell_horizons(
     height_m: Floats,
     intervals: int,
@@ -176,7 +176,7 @@ def cell_horizons(
     path[at.RX_ANGLE_RAD], path[at.RX_HORIZON_M] = rx_angle, rx_m
 
 
-@kernel
+@part
 def fit_heights(
     height_m: Floats,
     intervals: int,
