@@ -57,15 +57,18 @@ def serve_villages(
     slots = 1
     for village in range(first_village, end_village):
         slots = max(slots, slot_start[village + 1] - slot_start[village])
-    shared_db, is_kept = np.empty((slots, draws)), np.zeros(slots, np.bool_)
-    space = np.empty((4, draws))
-    province_db, own_db = np.zeros(draws), np.empty(draws)
-    everything, waiting = np.arange(draws), np.empty(draws, np.int64)
+    shared_db, is_kept = np.empty((slots, draws)), np.empty(slots, np.bool_)
+    space, province_db, own_db = np.empty((4, draws)), np.empty(draws), np.empty(draws)
+    everything, waiting = np.empty(draws, np.int64), np.empty(draws, np.int64)
     seen, count = np.empty(draws, np.uint64), np.empty(draws, np.int64)
+    # Filled by hand: numpy's own would be compiled with it, at several times the cost.
+    for draw in range(draws):
+        everything[draw], province_db[draw] = draw, 0.0
     stream = stream_key(seed_key, np.uint64(PROVINCE), NOBODY, NOBODY)
     _add_component(draw_keys, everything, draws, stream, sigma_db[PROVINCE], space, province_db)
     for village in range(first_village, end_village):
-        is_kept[:] = False
+        for slot in range(slots):
+            is_kept[slot] = False
         for draw in range(draws):
             own_db[draw] = province_db[draw]
         stream = stream_key(seed_key, np.uint64(VILLAGE), village_key[village], NOBODY)
