@@ -25,7 +25,7 @@ FLOORS = (
     ("propagation", "kernels"),
     ("radio",),
     ("villages",),
-    ("sharing", "dependency", "indicators", "scenario", "budget", "printed"),
+    ("sharing", "siting", "dependency", "indicators", "scenario", "budget", "printed"),
     ("results",),
     ("maps",),
     ("analysis", "answers", "verdicts", "pipeline", "difference", "samples"),

@@ -1,0 +1,161 @@
+"""From a quick plan to the proven best one: bound, fix what is settled, solve what is left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import monotonic
+
+import numpy as np
+from numpy.typing import NDArray
+
+from whitesignal.siting.exact import Solved, solve, unit_of
+from whitesignal.siting.greedy import exchange, greedy, plan_from
+from whitesignal.siting.lagrange import ROUNDING, fix, relax
+from whitesignal.siting.problem import Problem, entries, part_of
+from whitesignal.siting.reduce import Reduced, reduce
+
+TRIAL_CORES = (150, 300)
+"""How many candidates are left open at first, and then: the optimum is mostly found with so few."""
+
+TRIAL_NODES = 200
+"""How many branches a search looks into that only looks for a better plan."""
+
+EXACT_ENTRIES = 100_000
+"""Above so many pairs of demand and candidate branch and bound does not get anywhere, unless it is asked for."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A plan with a proof.
+
+    Attributes
+    ----------
+    chosen
+        Indices of its candidates, ascending.
+    bound
+        No plan covers more weight than this.
+    ended
+        Whether the search came to its own end, so that the same input gives the same plan on any machine.
+    """
+
+    chosen: NDArray[np.intp]
+    bound: float
+    ended: bool
+
+
+def search(problem: Problem, *, exact: bool | None, deadline: float) -> Found:
+    """Return the best plan found and what it is proved to be.
+
+    Parameters
+    ----------
+    problem
+        A reduced problem.
+    exact
+        True: branch and bound whatever the size. False: greedy, exchanges and prices only. None: branch and bound
+        where what is left open is small.
+    deadline
+        When to stop at the latest, on ``time.monotonic``'s clock. [s]
+
+    Notes
+    -----
+    The prices of ``relax`` tell of each candidate how much a plan loses at least by taking it or leaving it. Those
+    where this is most are set as the prices suggest; the rest, the core, is solved by branch and bound. That gives a
+    better plan, and with it ``fix`` can prove of more candidates that they are settled. A few trials later the
+    core holds all candidates that are not: then its optimum is everybody's.
+    """
+    relaxed = relax(problem, exchange(greedy(problem)), deadline=deadline)
+    best, bound = relaxed.plan.chosen, _whole(problem, relaxed.bound)
+    ended = True
+    for size in (*TRIAL_CORES, problem.candidate_count):
+        if exact is False or bound <= problem.covered(np.flatnonzero(best)) or monotonic() > deadline:
+            break
+        core = _core(problem, relaxed.price, best, size)
+        if exact is None and core.reduced.problem.demands.nnz > EXACT_ENTRIES:
+            break
+        solved = _solve_core(core, best, deadline=deadline)
+        best = _better(problem, best, core.whole(solved.chosen))
+        if core.is_last:
+            ended = solved.ended
+            bound = min(bound, _proved(core.settled_weight + solved.bound, problem.covered(np.flatnonzero(best))))
+            break
+    covered = problem.covered(np.flatnonzero(best))
+    return Found(np.flatnonzero(best), max(bound, covered), ended=ended and monotonic() <= deadline)
+
+
+@dataclass(frozen=True)
+class _Core:
+    """What is left open of a problem.
+
+    Attributes
+    ----------
+    taken
+        Indices of the candidates that are chosen whatever comes.
+    settled_weight
+        The weight they cover.
+    candidates
+        Indices of the candidates left open.
+    reduced
+        The problem of these alone.
+    is_last
+        Whether every plan better than the known one lies within.
+    """
+
+    taken: NDArray[np.intp]
+    settled_weight: float
+    candidates: NDArray[np.intp]
+    reduced: Reduced
+    is_last: bool
+
+    def whole(self, chosen: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Return the plan of the whole problem that a plan of the reduced core stands for."""
+        return np.concatenate([self.taken, self.candidates[self.reduced.candidates[chosen]]])
+
+
+def _core(problem: Problem, price: NDArray[np.float64], best: NDArray[np.bool_], size: int) -> _Core:
+    """Leave those candidates open of which the prices say least, and where the best plan differs from the prices."""
+    covered = problem.covered(np.flatnonzero(best))
+    settled = fix(problem, price, better_than=_short_of_better(problem, covered))
+    unsettled = np.flatnonzero(~settled.never & ~settled.always)
+    nearest = unsettled[np.argsort(np.abs(settled.margin[unsettled]), kind="stable")[:size]]
+    is_open = best != (settled.margin > 0.0)
+    is_open[nearest] = True
+    taken, candidates = np.flatnonzero(best & ~is_open), np.flatnonzero(is_open)
+    bare = np.ones(problem.demand_count, dtype=np.bool_)
+    bare[entries(problem.candidates, taken)] = False
+    budget = problem.budget - float(problem.cost[taken].sum())
+    reduced = reduce(part_of(problem, bare, candidates, budget=budget))
+    return _Core(taken, problem.covered(taken), candidates, reduced, is_last=len(unsettled) <= size)
+
+
+def _solve_core(core: _Core, best: NDArray[np.bool_], *, deadline: float) -> Solved:
+    """Solve the last core to its end, any other only so far as a better plan may come of it."""
+    problem = core.reduced.problem
+    if not problem.candidate_count:
+        return Solved(np.empty(0, dtype=np.intp), 0.0, ended=True)
+    known = np.flatnonzero(best[core.candidates[core.reduced.candidates]])
+    start = exchange(plan_from(problem, known))
+    return solve(problem, start.chosen, deadline=deadline, nodes=None if core.is_last else TRIAL_NODES)
+
+
+def _better(problem: Problem, best: NDArray[np.bool_], chosen: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Return the better of a known plan and a new one after exchanges."""
+    plan = exchange(plan_from(problem, chosen))
+    better = problem.covered(np.flatnonzero(plan.chosen)) > problem.covered(np.flatnonzero(best))
+    return plan.chosen if better else best
+
+
+def _whole(problem: Problem, bound: float) -> float:
+    """Lower a bound to the next weight that can be, where weights are whole."""
+    unit = unit_of(problem.weight)
+    return float(np.floor(bound / unit) * unit) if unit.is_integer() else bound
+
+
+def _proved(bound: float, covered: float) -> float:
+    """Return a bound of the last core, or what is covered where they are the same sum in another order."""
+    return covered if bound <= covered * (1.0 + ROUNDING) else bound
+
+
+def _short_of_better(problem: Problem, covered: float) -> float:
+    """Return a weight that no better plan can have, as high as possible: the next one up is a unit away if whole."""
+    unit = unit_of(problem.weight)
+    return covered + 0.999 * unit if unit.is_integer() else covered
