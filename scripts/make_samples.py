@@ -31,7 +31,10 @@ if TYPE_CHECKING:
 log = logging.getLogger("make_samples")
 
 
-def write_sample(folder: Path, made: Sample, project: str) -> None:
+PUBLISHED = Path(__file__).resolve().parent.parent / "data" / "reported" / "indicators.csv"
+
+
+def write_sample(folder: Path, made: Sample, project: str, province: str) -> None:
     """Write what every sample has."""
     folder.mkdir(parents=True, exist_ok=True)
     lattice = made.land.ground.lattice
@@ -40,13 +43,14 @@ def write_sample(folder: Path, made: Sample, project: str) -> None:
     write.write_population(folder / "population.tif", counts, coarse)
     write.write_villages(folder / "villages.gpkg", made.villages, made.polygons, made.clusters)
     write.write_stations(folder / "stations.csv", made.stations)
+    write.write_reported(folder / "reported.csv", PUBLISHED, {province, "Việt Nam"})
     (folder / "project.toml").write_text(project, encoding="utf-8", newline="\n")
 
 
 def write_ha_giang(folder: Path) -> None:
     """Write the Hà Giang sample."""
     made = ha_giang.make_sample()
-    write_sample(folder, made, project_texts.PROJECT.format(seed=ha_giang_places.SEED))
+    write_sample(folder, made, project_texts.PROJECT.format(seed=ha_giang_places.SEED), "Hà Giang")
     new = made.stations[made.stations["on_air_on"].str.startswith("2023")]
     scenario = folder / "scenarios" / "2023-first-half.toml"
     scenario.parent.mkdir(exist_ok=True)
@@ -56,7 +60,7 @@ def write_ha_giang(folder: Path) -> None:
 def write_quang_ninh(folder: Path) -> None:
     """Write the Quảng Ninh sample."""
     made = quang_ninh.make_sample()
-    write_sample(folder, made.sample, project_texts.QUANG_NINH.format(seed=quang_ninh_places.SEED))
+    write_sample(folder, made.sample, project_texts.QUANG_NINH.format(seed=quang_ninh_places.SEED), "Quảng Ninh")
     write.write_sea(folder / "sea.gpkg", made.shore.sea)
 
 

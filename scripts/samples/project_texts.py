@@ -22,6 +22,7 @@ stations = "stations.csv"
 villages = "villages.gpkg"
 terrain = "terrain.tif"
 population = "population.tif"
+reported = "reported.csv"
 
 [radio]
 # Coarse enough for a first look in a minute; the terrain itself has cells of about 90 m.
@@ -56,6 +57,7 @@ stations = "stations.csv"
 villages = "villages.gpkg"
 terrain = "terrain.tif"
 population = "population.tif"
+reported = "reported.csv"
 sea = "sea.gpkg"
 
 [radio]

@@ -140,3 +140,10 @@ def write_stations(path: Path, stations: pd.DataFrame) -> None:
     for column in ("longitude", "latitude"):
         table[column] = [f"{value:.5f}" for value in table[column]]
     table.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+
+
+def write_reported(file: Path, published: Path, areas: set[str]) -> None:
+    """Write the published figures of some areas, as they stand in the list of all."""
+    header, *lines = published.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if line.split(",", 1)[0] in areas]
+    file.write_text("".join([header, *kept]), encoding="utf-8", newline="\n")

@@ -41,10 +41,9 @@ def _chances(analysis: Analysis) -> Iterator[str]:
     if analysis.chances is None:
         return
     white, people = analysis.chances.white_villages, analysis.chances.people_without_signal
-    errors = analysis.project.uncertainty
     yield (
         f"expected  {white.expected:,.1f} white villages ({white.low:,} to {white.high:,} in nine of ten draws), "
-        f"{people.expected:,.0f} people ({people.low:,} to {people.high:,}); {errors.draws:,} draws of the model's error"
+        f"{people.expected:,.0f} people ({people.low:,} to {people.high:,})"
     )
 
 

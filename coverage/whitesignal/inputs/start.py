@@ -15,7 +15,7 @@ from whitesignal.inputs.tabular import TextTable, read_table
 from whitesignal.inputs.terrain import terrain_summary
 from whitesignal.inputs.villages import read_village_file
 from whitesignal.inputs.vocabulary import OPERATOR_WORDS, canonical_operator
-from whitesignal.project import ClutterSettings, RadioSettings
+from whitesignal.project import ClutterSettings, RadioSettings, UncertaintySettings
 from whitesignal.schema import STATION_COLUMNS, VILLAGE_COLUMNS, Column
 
 PROJECT_FILE_NAME = "project.toml"
@@ -216,7 +216,8 @@ def _columns(table: str, looks: Sequence[_Look]) -> list[str]:
 def _defaults() -> list[str]:
     """Return every other section as comments that show its defaults."""
     lines = ["# The rest are engineering defaults; take away the # to change one."]
-    for section, settings in (("radio", RadioSettings()), ("clutter", ClutterSettings())):
+    sections = (("radio", RadioSettings()), ("clutter", ClutterSettings()), ("uncertainty", UncertaintySettings()))
+    for section, settings in sections:
         lines += ["", f"# [{section}]", *_default_lines(settings)]
     for generation, band in BAND_DEFAULTS.items():
         lines += ["", f"# [bands.{generation}]", *_default_lines(band)]
@@ -229,14 +230,22 @@ def _defaults() -> list[str]:
         '# [policy.4g-two-operators]       # another rule for "covered"',
         '# generations = ["4G", "5G"]',
         '# threshold = "basic"             # service, basic or good',
-        "# min_operators = 2",
+        '# min_operators = 2               # or "all": every operator that has a station on air',
+        "# indoors = false                 # true: less ITU-R P.2109's entry loss, or entry_loss_db",
+        "# min_people_percent = 95         # of an outline's people, else the village is weak",
+        "",
+        "# [periods]",
+        "# half = { from = 2023-01-01, to = 2023-06-30 }",
+        "",
+        "# [targets]",
+        '# signal = { indicator = "villages.with_signal", at_least = 99, by = 2025-12-31 }',
         "",
         "# [costs]",
         "# [reference]",
     ]
 
 
-def _default_lines(settings: RadioSettings | ClutterSettings | BandDefaults) -> list[str]:
+def _default_lines(settings: RadioSettings | ClutterSettings | UncertaintySettings | BandDefaults) -> list[str]:
     lines = []
     for field in fields(settings):
         value = getattr(settings, field.name)
