@@ -110,13 +110,13 @@ def exchange(plan: Plan) -> Plan:
     for _ in range(MAX_SWEEPS):
         before = plan.covered
         for candidate in np.flatnonzero(plan.chosen):
-            _exchange_one(plan, int(candidate), least)
+            exchange_one(plan, int(candidate), least)
         if plan.covered <= before:
             break
     return plan
 
 
-def _exchange_one(plan: Plan, candidate: int, least: float) -> None:
+def exchange_one(plan: Plan, candidate: int, least: float) -> None:
     """Exchange one candidate if that gains at least so much."""
     before = plan.covered
     plan.drop(candidate)

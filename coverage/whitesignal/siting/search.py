@@ -10,15 +10,16 @@ from numpy.typing import NDArray
 
 from whitesignal.siting.exact import Solved, solve, unit_of
 from whitesignal.siting.greedy import exchange, greedy, plan_from
+from whitesignal.siting.kick import kick
 from whitesignal.siting.lagrange import ROUNDING, fix, relax
 from whitesignal.siting.problem import Problem, entries, part_of
 from whitesignal.siting.reduce import Reduced, reduce
 
-TRIAL_CORES = (150, 300)
-"""How many candidates are left open at first, and then: the optimum is mostly found with so few."""
+TRIAL_CORE = 150
+"""How many candidates are left open before all that are not settled are: twice as many took longer than they gained."""
 
-TRIAL_NODES = 200
-"""How many branches a search looks into that only looks for a better plan."""
+SEED = 20_240_229
+"""Where the disturbances of a plan start from, so that they are the same every time."""
 
 EXACT_ENTRIES = 100_000
 """Above so many pairs of demand and candidate branch and bound does not get anywhere, unless it is asked for."""
@@ -58,16 +59,21 @@ def search(problem: Problem, *, exact: bool | None, deadline: float) -> Found:
 
     Notes
     -----
-    The prices of ``relax`` tell of each candidate how much a plan loses at least by taking it or leaving it. Those
-    where this is most are set as the prices suggest; the rest, the core, is solved by branch and bound. That gives a
-    better plan, and with it ``fix`` can prove of more candidates that they are settled. A few trials later the
-    core holds all candidates that are not: then its optimum is everybody's.
+    Greedy and exchanges make a plan, and the prices of ``relax`` a bound. The prices also tell of each candidate how
+    much a plan loses at least by taking it or leaving it. Those where this is most are set as the prices suggest; the
+    rest, the core, is solved by branch and bound. That gives a better plan, and with it ``fix`` can prove of more
+    candidates that they are settled. What is still open is, after ``kick``, the core once more: now its optimum is
+    everybody's.
     """
     relaxed = relax(problem, exchange(greedy(problem)), deadline=deadline)
     best, bound = relaxed.plan.chosen, _whole(problem, relaxed.bound)
     ended = True
-    for size in (*TRIAL_CORES, problem.candidate_count):
-        if exact is False or bound <= problem.covered(np.flatnonzero(best)) or monotonic() > deadline:
+    for size in (TRIAL_CORE, problem.candidate_count):
+        if bound <= problem.covered(np.flatnonzero(best)) or monotonic() > deadline:
+            break
+        if exact is False or size > TRIAL_CORE:
+            best = kick(problem, best, enough=bound, deadline=deadline, rng=np.random.default_rng(SEED))
+        if exact is False:
             break
         core = _core(problem, relaxed.price, best, size)
         if exact is None and core.reduced.problem.demands.nnz > EXACT_ENTRIES:
@@ -134,7 +140,7 @@ def _solve_core(core: _Core, best: NDArray[np.bool_], *, deadline: float) -> Sol
         return Solved(np.empty(0, dtype=np.intp), 0.0, ended=True)
     known = np.flatnonzero(best[core.candidates[core.reduced.candidates]])
     start = exchange(plan_from(problem, known))
-    return solve(problem, start.chosen, deadline=deadline, nodes=None if core.is_last else TRIAL_NODES)
+    return solve(problem, start.chosen, deadline=deadline, on_trial=not core.is_last)
 
 
 def _better(problem: Problem, best: NDArray[np.bool_], chosen: NDArray[np.intp]) -> NDArray[np.bool_]:
