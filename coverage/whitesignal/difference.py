@@ -15,7 +15,7 @@ from whitesignal.radio.executor import silent
 from whitesignal.results.folder import RUN_RECORD, staged_folder
 from whitesignal.results.run_record import file_hash, run_record
 from whitesignal.results.tables import write_csv, write_json
-from whitesignal.scenario import Scenario, with_added_stations
+from whitesignal.scenario import Scenario, apply_scenario, with_stations
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,9 +93,9 @@ def whatif(project: Project, scenario: Scenario, *, jobs: int | None = None, pro
     if scenario.base_as_of is not None:
         project = replace(project, as_of=scenario.base_as_of)
     inputs = read_inputs(project)
-    edited = with_added_stations(inputs, project, scenario)
+    edited = apply_scenario(inputs.stations, project, scenario)
     before = analyze_inputs(inputs, project, jobs=jobs, progress=progress)
-    after = analyze_inputs(edited, project, jobs=jobs, progress=progress)
+    after = analyze_inputs(with_stations(inputs, edited.stations), edited.project, jobs=jobs, progress=progress)
     return compare(before, after, scenario)
 
 

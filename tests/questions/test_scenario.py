@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import whitesignal as ws
-from whitesignal.scenario import with_added_stations
+from whitesignal.scenario import apply_scenario, with_stations
 
 VERDICT = ["village_id", "status", "best_operator", "best_generation", "best_station", "level_dbm", "margin_db",
            "operators", "clusters_covered", "nearest_station_km"]  # fmt: skip
@@ -35,6 +35,11 @@ def scenario_file(folder: Path, text: str) -> Path:
     file = folder / "plan.toml"
     file.write_text(text, encoding="utf-8")
     return file
+
+
+def edited_inputs(project: ws.Project, scenario: Any) -> Any:
+    inputs = ws.read_inputs(project)
+    return with_stations(inputs, apply_scenario(inputs.stations, project, scenario).stations)
 
 
 def added(land: ModuleType, east_km: float, **columns: Any) -> str:
@@ -82,7 +87,7 @@ def test_a_second_tenant_without_a_position_stands_on_the_mast_at_its_place(
 ) -> None:
     project = ws.open_project(base())
     text = added(land, -6, station_id=None, operator="VinaPhone")
-    edited = with_added_stations(ws.read_inputs(project), project, ws.open_scenario(scenario_file(tmp_path, text)))
+    edited = edited_inputs(project, ws.open_scenario(scenario_file(tmp_path, text)))
     assert edited.stations.rows["position_id"].tolist() == ["P1", "P1"]
     assert edited.stations.rows["station_id"].tolist() == ["A", "P1-VinaPhone-4G"]
 
@@ -92,7 +97,7 @@ def test_a_planned_station_may_be_added_and_takes_its_own_place(
 ) -> None:
     project = ws.open_project(base(land.station("N1", 9, 9, status="planned")))
     text = added(land, 4)
-    edited = with_added_stations(ws.read_inputs(project), project, ws.open_scenario(scenario_file(tmp_path, text)))
+    edited = edited_inputs(project, ws.open_scenario(scenario_file(tmp_path, text)))
     rows = edited.stations.rows
     assert rows["station_id"].tolist() == ["A", "N1"]
     assert rows["counted"].tolist() == [True, True]
@@ -117,7 +122,7 @@ def test_azimuths_may_be_a_list_and_what_was_assumed_is_found(
 ) -> None:
     project = ws.open_project(base())
     text = added(land, 4, azimuth_deg=[0, 120.5, 240], power_dbm=43)
-    edited = with_added_stations(ws.read_inputs(project), project, ws.open_scenario(scenario_file(tmp_path, text)))
+    edited = edited_inputs(project, ws.open_scenario(scenario_file(tmp_path, text)))
     row = edited.stations.rows.iloc[-1]
     assert (row["azimuth_deg"], row["power_dbm"]) == ("0/120.5/240", 43.0)
     new = edited.findings[len(ws.read_inputs(project).findings) :]
@@ -159,7 +164,7 @@ def test_a_station_that_cannot_be_added_is_an_error_that_names_the_scenarios_fil
     project = ws.open_project(base())
     scenario = ws.open_scenario(scenario_file(tmp_path, added(land, 4, **columns)))
     with pytest.raises(ws.InputError, match=message) as refused:
-        with_added_stations(ws.read_inputs(project), project, scenario)
+        edited_inputs(project, scenario)
     assert str(refused.value).startswith(str(scenario.file))
 
 

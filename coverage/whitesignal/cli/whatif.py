@@ -51,7 +51,7 @@ def command(
 
 def _as_text(difference: Difference, folder: Path) -> str:
     before, after = difference.before.villages_by_status(), difference.after.villages_by_status()
-    lines = [f"{difference.scenario.name}: {len(difference.scenario.add)} station rows added"]
+    lines = [f"{difference.scenario.name}: {len(difference.scenario.steps)} steps"]
     lines += [f"{status:9} {before[status]:6,} -> {after[status]:6,}" for status in before]
     lines.append(f"gained    {len(difference.gained)} villages, lost {len(difference.lost)}")
     lines.append(f"map       {folder / 'map.html'}")
