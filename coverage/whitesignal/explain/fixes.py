@@ -52,6 +52,8 @@ LISTED = 3
 NEW = ""
 """The station_id of a station that does not exist yet."""
 
+NO_REMEDIES = Remedies(math.nan, 0, 0, (), MappingProxyType({}), None)
+
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
@@ -78,10 +80,10 @@ def remedies(corner: Corner, candidates: tuple[StationPath, ...], serving: tuple
     point
         The place that decides.
     """
-    missing_operators = max(corner.policy.min_operators - len(serving), 0)
     targets = targets_of(corner)
     if targets is None:
-        return Remedies(math.nan, 0, missing_operators, (), MappingProxyType({}), None)
+        return NO_REMEDIES
+    missing_operators = max(corner.policy.min_operators - len(serving), 0)
     # A policy of several operators is not helped by one whose signal is there, except to a cluster.
     lit = frozenset(serving) if missing_operators else frozenset[str]()
     usable = tuple(path for path in candidates if path.operator not in lit or not path.operator)

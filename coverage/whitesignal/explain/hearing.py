@@ -28,7 +28,7 @@ SWITCHED_OFF: tuple[tuple[Generation, ...], ...] = (("2G",), ("3G",), ("2G", "3G
 """What is looked at going dark: each of the old generations, and both."""
 
 CENTRE = 0
-"""A village's centre is the first of its points, where it has one."""
+"""A village's centre is the first of its points; of one without a place nothing is computed."""
 
 
 def hearings(corner: Corner) -> tuple[Hearing, ...]:
@@ -55,11 +55,9 @@ def verdict_of(corner: Corner, policy: Policy, scene: Scene) -> Verdict:
     """Return what a policy of a known number of operators says of the village in a scene, or with part of it."""
     state, verdicts = judged(scene, policy, corner.project.thresholds, 1)
     levels = heard(scene.levels, scene.cells, scene.radiators, policy)
-    operators: tuple[str, ...] = ()
-    if scene.where.is_centre.any():
-        margin_db = _margin_db(corner, scene, policy)
-        names = served_names(levels, scene.cells, scene.cells.operator, margin_db, len(state))[CENTRE]
-        operators = tuple(name for name in names.split(";") if name)
+    margin_db = _margin_db(corner, scene, policy)
+    names = served_names(levels, scene.cells, scene.cells.operator, margin_db, len(state))[CENTRE]
+    operators = tuple(name for name in names.split(";") if name)
     p_signal, p_covered = _chances(corner, policy, scene, state)
     sure = "" if math.isnan(p_signal) else str(certainty(np.asarray([p_signal]))[0])
     return Verdict(str(verdicts.status[0]), operators, p_signal, p_covered, sure)
@@ -99,8 +97,6 @@ def _hearing(corner: Corner, alone: Policy, operator: str, generation: str) -> H
 
 def _best_at_centre(corner: Corner, scene: Scene, policy: Policy) -> tuple[int, float]:
     """Return the pair with the largest margin at the centre, -1 for none, and that margin."""
-    if not scene.where.is_centre.any():
-        return -1, math.nan
     margin_db = _margin_db(corner, scene, policy)
     pair = int(best_cells(scene.levels, scene.cells, margin_db, len(scene.where.points))[0][CENTRE])
     if pair < 0 or not np.isfinite(margin_db[pair]):

@@ -143,7 +143,8 @@ def _places(explained: Explanation, words: Words) -> Sheet:
     columns = ("cluster", "state", "people", "margin")
     rows = tuple(
         (words.text(place.name), words.name("state", place.state),
-         NONE if math.isnan(place.people) else words.number(place.people, 0), words.number(place.margin_db))
+         NONE if math.isnan(place.people) else words.number(place.people, 0),
+         NONE if math.isnan(place.margin_db) else words.number(place.margin_db))
         for place in explained.places
     )  # fmt: skip
     return Sheet(words.say("section.places"), tuple(words.say(f"column.{name}") for name in columns), rows)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whitesignal.explain.facts import Declared, Explanation, Place, StationPath, VillageFacts, WhyUnknown
+from whitesignal.explain.facts import Declared, Explanation, Place, Verdict, VillageFacts, WhyUnknown
 from whitesignal.explain.find import find_row
-from whitesignal.explain.fixes import remedies
+from whitesignal.explain.fixes import NO_REMEDIES, remedies
 from whitesignal.explain.hearing import hearings, margins_at_points, verdict_of, without_generations
 from whitesignal.explain.paths import LISTED, decisive_path, hardest_point, stations_around, with_sight
 from whitesignal.explain.stored import stored_village
@@ -59,6 +59,8 @@ def explain_village(
     row = find_row(everything.villages.rows, village)
     village_id = str(everything.villages.rows["village_id"].iloc[row])
     stored = None if results is None else stored_village(results, project, village_id)
+    if math.isnan(float(everything.villages.rows["longitude"].iloc[row])):
+        return _without_place(everything.villages.rows.iloc[[row]], project, stored)
     own = village_alone(everything, row)
     # What is drawn is drawn below, for each rule: here it would be drawn once more.
     undrawn = replace(project, uncertainty=replace(project.uncertainty, draws=0))
@@ -73,13 +75,9 @@ def _explained(corner: Corner, stored: Mapping[str, str] | None) -> Explanation:
     table = physics.judged.table
     row = table.iloc[0]
     verdict = verdict_of(corner, corner.policy, corner.heard)
-    nearest: tuple[StationPath, ...] = ()
-    heard: tuple[StationPath, ...] = ()
-    margins_db, point = list(margins_at_points(corner)), 0
-    if margins_db:
-        point = hardest_point(corner, margins_db)
-        nearest, heard = stations_around(corner, point)
-        nearest = with_sight(corner, nearest, point)
+    margins_db = list(margins_at_points(corner))
+    point = hardest_point(corner, margins_db)
+    nearest, heard = stations_around(corner, point)
     best = with_sight(corner, heard[:LISTED], point)
     return Explanation(
         project=project.name,
@@ -95,12 +93,38 @@ def _explained(corner: Corner, stored: Mapping[str, str] | None) -> Explanation:
         people_served_percent=float(row["people_served_percent"]),
         places=_places(corner, margins_db),
         hearings=hearings(corner),
-        nearest=nearest,
+        nearest=with_sight(corner, nearest, point),
         best=best,
         decisive=decisive_path(corner, best[0], point) if best else None,
         remedies=remedies(corner, heard, verdict.operators, point),
         without=without_generations(corner),
         declared=_declared(table, project),
+        stored=stored,
+    )
+
+
+def _without_place(table: pd.DataFrame, project: Project, stored: Mapping[str, str] | None) -> Explanation:
+    """Return what can be said of a village of which nobody knows where it lies: what the list says."""
+    return Explanation(
+        project=project.name,
+        synthetic=project.synthetic,
+        as_of=project.as_of,
+        model=project.radio.model,
+        terrain_model=asks_terrain(project.radio.model),
+        policy=project.policy,
+        village=_village_facts(table.iloc[0]),
+        verdict=Verdict("unknown", (), math.nan, math.nan, ""),
+        judged_by="centre",
+        why_unknown="no place",
+        people_served_percent=math.nan,
+        places=(),
+        hearings=(),
+        nearest=(),
+        best=(),
+        decisive=None,
+        remedies=NO_REMEDIES,
+        without=(),
+        declared=_declared(table.assign(status="unknown"), project),
         stored=stored,
     )
 
@@ -130,8 +154,6 @@ def _why_unknown(corner: Corner, status: str) -> WhyUnknown:
     if status != "unknown":
         return ""
     scene, terrain = corner.physics.scene, corner.inputs.terrain
-    if not scene.where.is_centre.any():
-        return "no place"
     points = scene.where.points
     if not on_grid(terrain.grid, points.longitude[:1], points.latitude[:1])[0]:
         return "off the terrain"
