@@ -32,13 +32,15 @@ def listed_section(results: RunResults, words: Words) -> Section:
         weak=number(whole.get("villages.weak")),
         weak_people=number(whole.get("people.weak")),
     )
-    blocks: list[Block] = [Paragraph(counts, "lead"), Paragraph(policy_words(results, words))]
+    table = _list(results, words)
+    lead = counts if table.rows else words.catalog["listed.none"]
+    blocks: list[Block] = [Paragraph(lead, "lead"), Paragraph(policy_words(results, words))]
     blocks += [Paragraph(text) for text in _judged(results, words)]
     policies = _policies(results, words)
     if policies is not None:
         blocks.append(policies)
-    table = _list(results, words)
-    blocks.append(table if table.rows else Paragraph(words.catalog["listed.none"]))
+    if table.rows:
+        blocks.append(table)
     return Section("listed", words.catalog["listed.title"], tuple(blocks))
 
 

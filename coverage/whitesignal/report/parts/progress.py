@@ -40,7 +40,9 @@ def _target(one: Indicator, words: Words) -> str:
     if state == "missed" and not target.overdue:
         state = "not_yet"
     parts = made_of(one, words)
-    of = f" ({parts} {denominator_words(one.denominator_of, words)})" if parts else ""
+    value = words.show(number(one))
+    if parts:
+        value += f" ({parts} {denominator_words(one.denominator_of, words)})"
     return words.say(
         "targets.line",
         name=one.id.removeprefix("target."),
@@ -48,8 +50,7 @@ def _target(one: Indicator, words: Words) -> str:
         asked=words.catalog["targets.and"].join(asked),
         by=words.date(target.by),
         state=words.catalog[f"targets.{state}"],
-        value=number(one),
-        of=of,
+        value=value,
     )
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from whitesignal.report.from_results import RunResults
     from whitesignal.report.labels import Words
 
-Group = tuple[str, str, bool, str, bool | None]
+Group = tuple[str, str, bool, str, bool | None, bool]
 
 
 def published_section(results: RunResults, words: Words) -> Section:
@@ -33,18 +33,18 @@ def published_section(results: RunResults, words: Words) -> Section:
 
 
 def _group(pair: Beside) -> Group:
+    """Return what figures of one table have in common; what a count is part of does not divide it."""
     ours = pair.computed
-    return (
-        pair.reported.unit or (ours.unit if ours else ""),
-        pair.reported.denominator_of,
-        ours is not None,
-        ours.denominator_of if ours else "",
-        pair.same_count,
-    )
+    unit = pair.reported.unit or (ours.unit if ours else "")
+    is_share = unit.startswith("%")
+    computed_of = ours.denominator_of if ours and is_share else ""
+    reported_of = pair.reported.denominator_of if is_share else ""
+    outside = pair.reported.area_level == "reference"
+    return unit, reported_of, ours is not None, computed_of, pair.same_count, outside
 
 
 def _table(place: int, group: Group, pairs: Sequence[Beside], words: Words) -> Table:
-    unit, reported_of, computed, computed_of, same = group
+    unit, reported_of, computed, computed_of, same, outside = group
     unsaid = words.catalog["published.of_unsaid"]
     reported_words = denominator_words(reported_of, words) if reported_of else unsaid
     title = words.say("published.unit", unit=words.known(f"unit.{unit}", unit or words.catalog["value.unknown"]))
@@ -52,6 +52,8 @@ def _table(place: int, group: Group, pairs: Sequence[Beside], words: Words) -> T
         title += words.say("published.reported_of", of=reported_words)
         if computed:
             title += words.say("published.computed_of", of=denominator_words(computed_of, words))
+    if outside:
+        title += words.catalog["published.outside"]
     keys = ["figure", "area", "reported", "as_of_reported"]
     keys += ["computed", "as_of_computed"] if computed else []
     keys += ["difference"] if same else []

@@ -29,8 +29,8 @@ def sharing_section(results: RunResults, words: Words) -> Section:
     for metric in METRICS:
         figure = whole.get(f"sharing.{metric}")
         parts = made_of(figure, words)
-        of = f" ({parts})" if parts else ""
-        text = words.say(f"sharing.{metric}", value=number(figure), of=of)
+        value = words.show(number(figure)) + (f" ({parts})" if parts else "")
+        text = words.say(f"sharing.{metric}", value=value)
         blocks.append(Paragraph(text, "lead" if metric == "position" else "plain"))
     for file, parts_of in ((BREAKDOWN, _breakdown), (RADIUS, _radius), (POTENTIAL, _potential)):
         table = results.tables.get(file)
