@@ -28,7 +28,7 @@ FLOORS = (
     ("sharing", "siting", "dependency", "indicators", "scenario", "budget", "printed"),
     ("results",),
     ("maps",),
-    ("analysis", "answers", "verdicts", "pipeline", "difference", "samples"),
+    ("analysis", "answers", "verdicts", "pipeline", "difference", "build_plan", "samples"),
     ("cli", "__main__"),
 )
 """The rooms floor by floor, from the ground up: a room knows its own floor and those below, nothing above."""
