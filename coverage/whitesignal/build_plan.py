@@ -71,7 +71,8 @@ class BuildPlan:
     def gained(self) -> list[str]:
         """The white villages that the plan gives signal."""
         lit = (self.villages["status"] == "white").to_numpy() & np.isin(self.after, ("weak", "covered"))
-        return self.villages.loc[lit, "village_id"].tolist()
+        gained: list[str] = self.villages.loc[lit, "village_id"].tolist()
+        return gained
 
     def write(self, folder: str | Path, *, overwrite: bool = False, lang: Language = "vi") -> Path:
         """Write plan.csv, candidates.csv, curve.csv, plan.toml, plan.json and map.html, and return the folder.
@@ -185,14 +186,9 @@ def plan_sites(
     else:
         choice = choose(matrix, weight, cost=costs.middle, budget=float(budget_vnd or 0.0) / 1e6)
     after = _after(demand, outlook, choice.chosen, physics, project)
-    plan = plan_table(
-        choice.chosen,
-        candidates,
-        costs,
-        demand,
-        outlook,
-        village_ids=physics.judged.table["village_id"].to_numpy(object),
-    ).assign(operator=builder, generations=";".join(generations))[list(PLAN_COLUMNS)]
+    village_ids = physics.judged.table["village_id"].to_numpy(dtype=object)
+    ranked = plan_table(choice.chosen, candidates, costs, demand, outlook, village_ids=village_ids)
+    plan = ranked.assign(operator=builder, generations=";".join(generations))[list(PLAN_COLUMNS)]
     chosen = set(plan["candidate_id"])
     return BuildPlan(
         project=project,

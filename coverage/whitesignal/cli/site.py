@@ -13,7 +13,6 @@ from whitesignal.cli.progress import shown_progress
 
 if TYPE_CHECKING:
     from whitesignal.build_plan import BuildPlan
-    from whitesignal.maps.labels import Language
 
 
 @click.command("site")
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 @options.JOBS
 @options.AS_JSON
 @options.OVERWRITE
-@options.LANG
 def command(
     project: Path,
     new: int | None,
@@ -47,7 +45,6 @@ def command(
     jobs: int | None,
     as_json: bool,
     overwrite: bool,
-    lang: Language,
 ) -> None:
     """Choose the new stations that give most white villages of PROJECT, then most people, a signal."""
     from whitesignal.build_plan import plan_sites
@@ -72,7 +69,7 @@ def command(
             jobs=jobs,
             progress=progress,
         )
-    built.write(folder, overwrite=overwrite, lang=lang)
+    built.write(folder, overwrite=overwrite)
     click.echo(json.dumps(built.summary(), ensure_ascii=False, indent=1) if as_json else _as_text(built, folder))
 
 
@@ -80,14 +77,13 @@ def _as_text(built: BuildPlan, folder: Path) -> str:
     white = int((built.villages["status"] == "white").sum())
     plan, choice = built.plan, built.choice
     low, middle, high = (plan[f"cost{end}_million_vnd"].sum() for end in ("_low", "", "_high"))
-    lines = [f"{len(built.candidates):,} candidates: " + ", ".join(
-        f"{count:,} {kind}" for kind, count in built.candidates["kind"].value_counts().sort_index().items()
-    )]  # fmt: skip
-    for one in plan.itertuples():
-        lines.append(
-            f"{one.rank:3} {one.position_id:10} {one.kind:8} {one.antenna_height_m:4.0f} m  {one.villages_lit:3} villages "
-            f"{one.people_gained:7,.0f} people  {one.cost_million_vnd:8,.0f} million VND"
-        )
+    kinds = ", ".join(f"{n:,} {kind}" for kind, n in built.candidates["kind"].value_counts().sort_index().items())
+    lines = [f"{len(built.candidates):,} candidates: {kinds}"]
+    lines += [
+        f"{one.rank:3} {one.position_id:10} {one.kind:8} {one.antenna_height_m:4.0f} m  {one.villages_lit:3} villages "
+        f"{one.people_gained:7,.0f} people {one.cost_million_vnd:8,.0f} million VND"
+        for one in plan.itertuples()
+    ]
     lines += [
         f"white     {white:,} -> {white - len(built.gained):,}",
         f"cost      {middle:,.0f} million VND ({low:,.0f} to {high:,.0f})",

@@ -90,7 +90,7 @@ def margin_needed_db(project: Project, probability: float | None) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """What each candidate would bring: pairs of demand and candidate with the best margin there; shape (pairs,). [dB]"""
+    """What each candidate would bring: pairs of demand and candidate, shape (pairs,), with the best margin. [dB]"""
 
     demand: NDArray[np.int64]
     candidate: NDArray[np.int64]

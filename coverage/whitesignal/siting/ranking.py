@@ -45,7 +45,8 @@ def plan_table(
 
     matrix = outlook.covers().tocsc()
     covered = np.zeros(len(demand.point), dtype=bool)
-    left, rows = [int(one) for one in chosen], []
+    left = [int(one) for one in chosen]
+    rows: list[dict[str, object]] = []
     while left:
         gains = {one: _gain(matrix, one, covered, demand) for one in left}
         best = max(left, key=lambda one: (*gains[one], -costs.middle[one], -one))
