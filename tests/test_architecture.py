@@ -27,8 +27,8 @@ FLOORS = (
     ("villages",),
     ("sharing", "siting", "dependency", "indicators", "scenario", "budget", "printed"),
     ("results",),
-    ("maps",),
-    ("analysis", "answers", "verdicts", "pipeline", "difference", "build_plan", "samples"),
+    ("maps", "report"),
+    ("analysis", "answers", "verdicts", "pipeline", "difference", "side", "samples", "explain", "build_plan"),
     ("cli", "__main__"),
 )
 """The rooms floor by floor, from the ground up: a room knows its own floor and those below, nothing above."""

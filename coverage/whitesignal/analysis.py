@@ -186,9 +186,9 @@ def _write_reach_folder(analysis: Analysis, data: MapData, folder: Path) -> None
     write_reach(
         folder,
         reach=analysis.reach,
-        radiators=analysis.scene.radiators,
-        where=analysis.scene.where,
+        scene=analysis.scene,
         villages=analysis.villages,
+        project=analysis.project,
         hashes=analysis.hashes,
     )
     if data.hillshade is not None:

@@ -1,49 +1,67 @@
-"""What if: a scenario's analysis beside that of the project as it stands, and what differs."""
+"""What if: a scenario's villages and figures beside those of the project as it stands, and what differs."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from whitesignal.analysis import Analysis, map_data
+from whitesignal.errors import InputError
+from whitesignal.indicators import by_id
 from whitesignal.inputs.all import read_inputs
-from whitesignal.maps.page import build_map
-from whitesignal.pipeline import analyze_inputs
+from whitesignal.maps.two_sided import build_two_sided
 from whitesignal.propagation.catalog import model
-from whitesignal.radio.executor import silent
-from whitesignal.results.folder import RUN_RECORD, staged_folder
-from whitesignal.results.run_record import file_hash, run_record
+from whitesignal.radio.executor import default_jobs, silent
+from whitesignal.radio.reuse import StoredReach
+from whitesignal.results.folder import RUN_RECORD, require_results, staged_folder
+from whitesignal.results.reach_store import trusted_reach
+from whitesignal.results.run_record import file_hash, input_hashes, run_record
 from whitesignal.results.tables import write_csv, write_json
 from whitesignal.scenario import Scenario, apply_scenario, with_stations
+from whitesignal.side import Side, map_side, one_side
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from whitesignal.grid import Raster
+    from whitesignal.indicators import Indicator
+    from whitesignal.inputs.all import Inputs
     from whitesignal.maps.labels import Language
     from whitesignal.project import Project
     from whitesignal.radio.executor import Progress
 
+COMPARED = ("level_dbm", "margin_db", "p_covered", "p_signal", "best_station")
+
 CHANGED_COLUMNS = (
     "village_id", "name", "commune", "district", "province", "population", "households", "before", "after",
-    "level_dbm_before", "level_dbm_after", "margin_db_before", "margin_db_after", "best_station_after",
+    *(f"{column}_{side}" for column in COMPARED for side in ("before", "after")),
 )  # fmt: skip
+
+LIT = ("weak", "covered")
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Two analyses of one project: as it stands at the scenario's base date, and with the scenario.
+    """Two sides of one project: as it stands at the scenario's base date, and with the scenario.
 
     ``changed`` has a row for each village whose status differs; ``gained`` and ``lost`` are the village_ids that come
     to have signal at their centre, and that cease to.
     """
 
     scenario: Scenario
-    before: Analysis
-    after: Analysis
+    before: Side
+    after: Side
     changed: pd.DataFrame
     gained: tuple[str, ...]
     lost: tuple[str, ...]
+    inputs: Inputs
+    jobs: int
+
+    @property
+    def computed(self) -> int:
+        """How many radiators' losses had to be computed, on both sides."""
+        return self.before.computed + self.after.computed
 
     def summary(self) -> dict[str, object]:
         """Return what ``difference.json`` holds."""
@@ -57,78 +75,165 @@ class Difference:
             "after": _counts(self.after),
             "gained": list(self.gained),
             "lost": list(self.lost),
+            "people_gained": self._people(self.gained),
+            "people_lost": self._people(self.lost),
+            "indicators": compared_figures(self.before.indicators, self.after.indicators),
         }
+
+    def _people(self, village_ids: tuple[str, ...]) -> float | None:
+        """Return how many people live in villages, as far as they are told; None where of none."""
+        people = self.before.villages.loc[self.before.villages["village_id"].isin(village_ids), "population"]
+        return float(people.sum()) if people.notna().any() or not village_ids else None
 
     def write(self, folder: Path, *, overwrite: bool = False, lang: Language = "vi") -> Path:
         """Write difference.json, villages_changed.csv and map.html, aside and then moved into place."""
         with staged_folder(folder, overwrite=overwrite) as staged:
             write_json(self.summary(), staged / "difference.json")
             write_csv(self.changed, staged / "villages_changed.csv")
-            data = replace(
-                map_data(self.after),
-                title=f"{self.after.project.name}: {self.scenario.name}",
-                changed=self.changed[["village_id", "before", "after"]],
-            )
-            (staged / "map.html").write_text(build_map(data, lang=lang), encoding="utf-8")
+            (staged / "map.html").write_text(self.page(lang=lang), encoding="utf-8")
+            project = self.after.project
+            read = {str(number): path for number, path in enumerate(self.scenario.files()) if number}
+            hashes = {**input_hashes(project), self.scenario.file.name: file_hash(self.scenario.file)}
             record = run_record(
-                self.after.project,
-                hashes={**self.after.hashes, self.scenario.file.name: file_hash(self.scenario.file)},
+                project,
+                hashes={**hashes, **{path.name: file_hash(path) for path in read.values()}},
                 pruning={},
-                timings_s=self.after.timings_s,
-                jobs=self.after.jobs,
+                timings_s={"before": self.before.seconds, "after": self.after.seconds},
+                jobs=self.jobs,
             )
-            write_json(record, staged / RUN_RECORD)
+            reach = {"radiators": len(self.after.scene.radiators), "computed": self.computed}
+            write_json({**record, "reach": reach}, staged / RUN_RECORD)
         return folder
 
+    def page(self, *, lang: Language = "vi") -> str:
+        """Return the two-sided map: before beside after, with what changes ringed on both. No levels are drawn."""
+        changed = self.changed[["village_id", "before", "after"]]
+        shade = self._shade()
+        sides = [map_side(side, changed, shade, lang=lang) for side in (self.before, self.after)]
+        title = f"{self.after.project.name}: {self.scenario.name}"
+        return build_two_sided(sides[0], sides[1], title=title, gained=len(self.gained), lost=len(self.lost), lang=lang)
 
-def whatif(project: Project, scenario: Scenario, *, jobs: int | None = None, progress: Progress = silent) -> Difference:
-    """Return what a scenario changes, by two full runs.
+    def _shade(self) -> Raster:
+        from whitesignal.results.relief import hillshade
+
+        return hillshade(self.inputs.terrain)
+
+
+def whatif(
+    project: Project,
+    scenario: Scenario,
+    *,
+    stored: StoredReach | None = None,
+    jobs: int | None = None,
+    progress: Progress = silent,
+) -> Difference:
+    """Return what a scenario changes.
+
+    Parameters
+    ----------
+    project, scenario
+        As ``open_project`` and ``open_scenario`` give them.
+    stored
+        The reach beside a run's results, as ``known_reach`` gives it: only radiators that it lacks are computed. None
+        computes every radiator once, and those that the scenario brings.
+    jobs, progress
+        As ``analyze`` takes them.
 
     Raises
     ------
     InputError
-        If the project's inputs or the scenario's stations cannot be used.
+        If the project's inputs or the scenario's steps cannot be used.
     """
     model(project.radio.model)
+    jobs = jobs or default_jobs()
     if scenario.base_as_of is not None:
         project = replace(project, as_of=scenario.base_as_of)
     inputs = read_inputs(project)
     edited = apply_scenario(inputs.stations, project, scenario)
-    before = analyze_inputs(inputs, project, jobs=jobs, progress=progress)
-    after = analyze_inputs(with_stations(inputs, edited.stations), edited.project, jobs=jobs, progress=progress)
-    return compare(before, after, scenario)
+    before = one_side(inputs, project, stored=stored, jobs=jobs, progress=progress)
+    known = stored or StoredReach(
+        before.reach, before.scene.radiators, before.scene.where.points, before.scene.ground_known
+    )
+    after = one_side(with_stations(inputs, edited.stations), edited.project, stored=known, jobs=jobs, progress=progress)
+    return compare(before, after, scenario, inputs=inputs, jobs=jobs)
 
 
-def compare(before: Analysis, after: Analysis, scenario: Scenario) -> Difference:
-    """Return the difference of two analyses of the same villages."""
+def known_reach(project: Project, results: Path | None) -> tuple[StoredReach | None, str]:
+    """Return the reach that a question may use instead of the physics, and where none is used, why.
+
+    Parameters
+    ----------
+    results
+        A results folder that must serve; None looks into the project's own, and does without where that is stale.
+
+    Raises
+    ------
+    InputError
+        If the folder named is no results folder, or of something else.
+    """
+    if results is not None:
+        return trusted_reach(require_results(results), project), ""
+    try:
+        return trusted_reach(project.folder / "results", project), ""
+    except InputError as error:
+        return None, f"every radiator is computed: {error}"
+
+
+def full_run_s(results: Path) -> float | None:
+    """Return how long the run took that wrote a results folder, None where its record does not say. [s]"""
+    try:
+        record = json.loads((results / RUN_RECORD).read_text(encoding="utf-8"))
+        return float(sum(record["timings_s"].values()))
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        return None
+
+
+def compare(before: Side, after: Side, scenario: Scenario, *, inputs: Inputs, jobs: int) -> Difference:
+    """Return the difference of two sides of the same villages."""
     first, second = before.villages, after.villages
-    table = first[["village_id", "name", "commune", "district", "province", "population", "households"]].copy()
-    for column, source in (("before", first), ("after", second)):
-        table[column] = source["status"].to_numpy()
-    for column in ("level_dbm", "margin_db"):
-        table[f"{column}_before"] = first[column].to_numpy()
-        table[f"{column}_after"] = second[column].to_numpy()
-    table["best_station_after"] = second["best_station"].to_numpy()
-    was_white, is_white = table["before"] == "white", table["after"] == "white"
-    lit = {"weak", "covered"}
+    names = ["village_id", "name", "commune", "district", "province", "population", "households"]
+    columns = {"before": first["status"].to_numpy(), "after": second["status"].to_numpy()}
+    for column in COMPARED:
+        columns |= {f"{column}_before": first[column].to_numpy(), f"{column}_after": second[column].to_numpy()}
+    table = first[names].assign(**columns)
+    was_lit, is_lit = table["before"].isin(LIT), table["after"].isin(LIT)
     return Difference(
         scenario,
         before,
         after,
         table.loc[table["before"] != table["after"], list(CHANGED_COLUMNS)].reset_index(drop=True),
-        gained=tuple(table.loc[was_white & table["after"].isin(lit), "village_id"]),
-        lost=tuple(table.loc[table["before"].isin(lit) & is_white, "village_id"]),
+        gained=tuple(table.loc[(table["before"] == "white") & is_lit, "village_id"]),
+        lost=tuple(table.loc[was_lit & (table["after"] == "white"), "village_id"]),
+        inputs=inputs,
+        jobs=jobs,
     )
 
 
-def _counts(analysis: Analysis) -> dict[str, object]:
-    covered = analysis.figure("villages.with_signal")
-    people = analysis.figure("people.white")
+def compared_figures(before: tuple[Indicator, ...], after: tuple[Indicator, ...]) -> list[dict[str, Any]]:
+    """Return the whole project's figures on both sides with their difference, None where one side has no number."""
+    first, second = by_id(before), by_id(after)
+    return [_compared(first.get(name), second.get(name)) for name in dict.fromkeys((*first, *second))]
+
+
+def _compared(before: Indicator | None, after: Indicator | None) -> dict[str, Any]:
+    known = [one for one in (before, after) if one is not None]
+    values = [one.value if one is not None else None for one in (before, after)]
+    told = [value for value in values if value is not None]
     return {
-        **analysis.villages_by_status(),
-        "villages": len(analysis.villages),
-        "covered_percent": covered.value,
-        "people_white": people.value,
-        "stations": analysis.figure("stations").value,
-        "positions": analysis.figure("positions").value,
+        "id": known[0].id,
+        "unit": known[0].unit,
+        "before": values[0],
+        "after": values[1],
+        "difference": told[1] - told[0] if len(told) == len(values) else None,
+    }
+
+
+def _counts(side: Side) -> dict[str, object]:
+    return {
+        **side.villages_by_status(),
+        "villages": len(side.villages),
+        "covered_percent": side.figure("villages.with_signal").value,
+        "people_white": side.figure("people.white").value,
+        "stations": side.figure("stations").value,
+        "positions": side.figure("positions").value,
     }

@@ -90,7 +90,7 @@ def analyze_inputs(
     )  # fmt: skip
     clock.lap("map")
     villages = physics.judged.table
-    positions = _positions(stations, villages)
+    positions = positions_of(stations, villages)
     indicators = compute_indicators(villages, positions, stations, project, physics.chances)
     polygons = coverage_polygons(radio_map, project.thresholds, project.inputs.population)
     answers = answer(physics.scene, stations, villages, positions, project)
@@ -151,7 +151,8 @@ def _map_area(villages: gpd.GeoDataFrame, ground: Grid, resolution_m: float) -> 
     return grid, wanted.astype(bool)
 
 
-def _positions(stations: pd.DataFrame, villages: gpd.GeoDataFrame) -> pd.DataFrame:
+def positions_of(stations: pd.DataFrame, villages: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return one row per position: who shares it, and in which area it stands."""
     counted = stations[stations["counted"].to_numpy(dtype=bool)].sort_values(["position_id", "station_id"])
     places = counted.groupby("position_id", sort=True)[["longitude", "latitude"]].first()
     return sharing_table(stations, position_areas(places, villages))

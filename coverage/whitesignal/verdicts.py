@@ -13,7 +13,8 @@ from whitesignal.radio.cells import build_cells
 from whitesignal.radio.executor import COMPILING, silent
 from whitesignal.radio.levels import compute_levels
 from whitesignal.radio.paths import asks_terrain, on_known_ground, receivers
-from whitesignal.radio.reach import Reach, compute_reach
+from whitesignal.radio.reach import Reach, SamplePoints, compute_reach
+from whitesignal.radio.reuse import StoredReach, reuse_reach, same_points
 from whitesignal.radio.traces import compiled_before
 from whitesignal.villages.draws import ErrorModel
 from whitesignal.villages.points import village_points
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     import pandas as pd
+    from numpy.typing import NDArray
 
+    from whitesignal.grid import Terrain
     from whitesignal.inputs.all import Inputs
     from whitesignal.project import Project
     from whitesignal.radio.executor import Progress
@@ -38,31 +41,50 @@ CLUSTER_STATUS = {SERVED: "served", UNSERVED: "unserved", UNDECIDED: "unknown"}
 
 @dataclass(frozen=True, slots=True)
 class Physics:
-    """What the physics of the sample points gives; ``chances`` None where the project draws none."""
+    """What the physics of the sample points gives; ``chances`` None where the project draws none.
+
+    ``computed`` is the number of radiators whose losses were not known before.
+    """
 
     scene: Scene
     reach: Reach
     judged: Judged
     chances: Probabilities | None
+    computed: int
 
 
-def judge(inputs: Inputs, project: Project, *, jobs: int, progress: Progress = silent) -> Physics:
-    """Run the physics of the sample points and judge the villages by it."""
+def judge(
+    inputs: Inputs, project: Project, *, jobs: int, progress: Progress = silent, stored: StoredReach | None = None
+) -> Physics:
+    """Run the physics of the sample points and judge the villages by it.
+
+    A reach that is handed in must be of this project's inputs and settings: of its radiators nothing is computed again,
+    if its points are these.
+    """
     villages, terrain = inputs.villages.rows, inputs.terrain
     radiators, cells = build_cells(inputs.stations.rows, project)
     if not compiled_before(project.radio.model):
         progress(COMPILING, 0, 1)
     where = village_points(villages, inputs.villages.clusters, inputs.villages.people)
-    reach = compute_reach(terrain, radiators, where.points, project, jobs=jobs, progress=progress)
-    ground_known = np.ones(len(where.points), dtype=bool)
-    if asks_terrain(project.radio.model):
-        ground_known = on_known_ground(terrain, receivers(terrain, where.points.longitude, where.points.latitude))
+    if stored is not None and same_points(stored.points, where.points):
+        reach, computed = reuse_reach(stored, terrain, radiators, project, jobs=jobs, progress=progress)
+        ground_known = stored.ground_known
+    else:
+        reach = compute_reach(terrain, radiators, where.points, project, jobs=jobs, progress=progress)
+        ground_known, computed = _ground_known(terrain, where.points, project), len(radiators)
     scene = Scene(radiators, cells, where, compute_levels(reach, cells), ground_known)
     judged = village_table(villages, inputs.stations.rows, scene, project)
     chances = _chances(judged, scene, project, jobs=jobs, progress=progress)
     if chances is not None:
         judged = replace(judged, table=with_probability(judged.table, chances))
-    return Physics(scene, reach, judged, chances)
+    return Physics(scene, reach, judged, chances, computed)
+
+
+def _ground_known(terrain: Terrain, points: SamplePoints, project: Project) -> NDArray[np.bool_]:
+    """Return which points stand on known terrain; all of them where the model asks none."""
+    if not asks_terrain(project.radio.model):
+        return np.ones(len(points), dtype=bool)
+    return on_known_ground(terrain, receivers(terrain, points.longitude, points.latitude))
 
 
 def _chances(judged: Judged, scene: Scene, project: Project, *, jobs: int, progress: Progress) -> Probabilities | None:

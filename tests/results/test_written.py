@@ -86,7 +86,8 @@ def test_every_file_of_this_stage_is_there(folder: Path) -> None:
     assert names == {
         "villages.csv", "villages.gpkg", "white_villages.xlsx", "coverage.gpkg", "stations.csv", "findings.csv",
         "set_aside.csv", "indicators.json", "sharing.csv", "sharing_breakdown.csv", "sharing_by_radius.csv",
-            "sharing_potential.csv", "sharing_dependency.csv", "dependency.csv", "dependency_communes.csv", "declared.csv", "map.html", "run.json", "reach/losses.npz",
+            "sharing_potential.csv", "sharing_dependency.csv", "dependency.csv", "dependency_communes.csv",
+            "declared.csv", "map.html", "run.json", "reach/losses.npz",
         "reach/points.csv", "reach/radiators.csv", "reach/inputs.json", "reach/hillshade.tif", "reach/outlines.gpkg",
         *generations,
     }  # fmt: skip

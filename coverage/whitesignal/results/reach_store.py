@@ -1,44 +1,71 @@
-"""Reach on disk: what a later question needs instead of running the physics again."""
+"""Reach on disk: what a later question needs instead of running the physics again, and when it may be trusted."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import zipfile
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from whitesignal.errors import InputError
 from whitesignal.radio.cells import Radiators
-from whitesignal.radio.reach import Reach
+from whitesignal.radio.reach import Reach, SamplePoints
+from whitesignal.radio.reuse import StoredReach
+from whitesignal.results.run_record import as_plain, input_hashes
 from whitesignal.results.tables import write_csv, write_json
 from whitesignal.villages.points import KIND_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     import pandas as pd
 
-    from whitesignal.villages.points import VillagePoints
+    from whitesignal.project import Project
+    from whitesignal.villages.rules import Scene
 
 LOSSES = "losses.npz"
 POINTS = "points.csv"
 RADIATORS = "radiators.csv"
 INPUTS = "inputs.json"
 
+IDENTITY = "identity"
+"""What the losses depend on, as JSON inside the file of losses: neither can be replaced without the other."""
+
+PHYSICS_SOURCES = ("kernels/*.py", "propagation/*.py", "radio/*.py", "arrays.py", "bands.py", "geodesy.py", "grid.py",
+                   "units.py")  # fmt: skip
+"""The modules that losses are computed by."""
+
 
 def write_reach(
     folder: Path,
     *,
     reach: Reach,
-    radiators: Radiators,
-    where: VillagePoints,
+    scene: Scene,
     villages: pd.DataFrame,
+    project: Project,
     hashes: Mapping[str, str],
 ) -> None:
-    """Write losses, points, radiators and the inputs' hashes into a folder."""
+    """Write losses, points, radiators and the inputs' hashes into a folder.
+
+    The tables are to look at; what is read back lies with the losses, in full precision, beside the identity of all
+    that they depend on.
+    """
     import pandas as pd
 
-    arrays = {field.name: getattr(reach, field.name) for field in fields(Reach)}
+    radiators, where = scene.radiators, scene.where
+    parts: tuple[tuple[str, Any, type], ...] = (
+        ("", reach, Reach), ("radiator_", radiators, Radiators), ("point_", where.points, SamplePoints),
+    )  # fmt: skip
+    arrays = {
+        f"{prefix}{field.name}": getattr(part, field.name) for prefix, part, kind in parts for field in fields(kind)
+    }
+    arrays["radiator_position_id"] = radiators.position_id.astype(str)
+    arrays["ground_known"] = scene.ground_known
+    arrays[IDENTITY] = np.array(json.dumps(identity(project, hashes), sort_keys=True))
     np.savez_compressed(folder / LOSSES, **arrays)
     points = pd.DataFrame(
         {
@@ -58,7 +85,73 @@ def write_reach(
     write_json(dict(hashes), folder / INPUTS)
 
 
+def identity(project: Project, hashes: Mapping[str, str]) -> dict[str, Any]:
+    """Return all that losses depend on: inputs by their hashes, settings, and the fingerprint of what computes them."""
+    settings = {name: as_plain(getattr(project, name)) for name in ("radio", "clutter", "bands")}
+    # As JSON gives it back, so that the two can be held against each other.
+    plain: dict[str, Any] = json.loads(json.dumps({"inputs": dict(hashes), **settings, "program": program_digest()}))
+    return plain
+
+
+def program_digest() -> str:
+    """Return a fingerprint of the sources that compute losses."""
+    digest = hashlib.sha256()
+    package = Path(__file__).parents[1]
+    for source in sorted(path for pattern in PHYSICS_SOURCES for path in package.glob(pattern)):
+        digest.update(source.name.encode())
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]
+
+
 def read_reach(folder: Path) -> Reach:
     """Return the reach that ``write_reach`` wrote into a folder."""
     with np.load(folder / LOSSES, allow_pickle=False) as stored:
         return Reach(**{field.name: stored[field.name] for field in fields(Reach)})
+
+
+def trusted_reach(results: Path, project: Project) -> StoredReach:
+    """Return the reach beside a run's results, if it is this project's as it stands.
+
+    Raises
+    ------
+    InputError
+        If there is none, it is damaged, or anything that it depends on has changed since; the message says what.
+    """
+    file = results / "reach" / LOSSES
+    again = "run `whitesignal analyze` again"
+    if not file.is_file():
+        raise InputError(f"{results}: no reach of a run here ({file.name} is missing); {again}")
+    try:
+        with np.load(file, allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in stored.files}
+        known = json.loads(str(arrays[IDENTITY]))
+        found = _restored(arrays)
+    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise InputError(f"{file}: damaged, or written by another version ({error}); {again}") from error
+    stale = _changed(known, identity(project, input_hashes(project)))
+    if stale:
+        raise InputError(f"{results}: computed from something else, not from this project as it is: {stale}; {again}")
+    return found
+
+
+def _restored(arrays: Mapping[str, Any]) -> StoredReach:
+    radiators = {field.name: arrays[f"radiator_{field.name}"] for field in fields(Radiators)}
+    radiators["position_id"] = radiators["position_id"].astype(object)
+    return StoredReach(
+        reach=Reach(**{field.name: arrays[field.name] for field in fields(Reach)}),
+        radiators=Radiators(**radiators),
+        points=SamplePoints(**{field.name: arrays[f"point_{field.name}"] for field in fields(SamplePoints)}),
+        ground_known=arrays["ground_known"],
+    )
+
+
+def _changed(known: Any, now: Mapping[str, Any]) -> str:
+    """Return what differs between two identities in words, nothing where they are the same."""
+    if not isinstance(known, dict) or not isinstance(known.get("inputs"), dict):
+        return "its identity is unreadable"
+    before, after = known["inputs"], now["inputs"]
+    files = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    if files:
+        return f"{', '.join(files)} changed"
+    words = {"radio": "[radio]", "clutter": "[clutter]", "bands": "[bands]", "program": "the program itself"}
+    return ", ".join(f"{word} changed" for name, word in words.items() if known.get(name) != now[name])

@@ -1,0 +1,102 @@
+"""One side of a comparison: a project's villages and figures, without what only a map of levels needs."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from whitesignal.indicators import Indicator, as_rows, by_id, compute_indicators
+from whitesignal.maps.data import MapData
+from whitesignal.maps.labels import Language, labels
+from whitesignal.pipeline import positions_of
+from whitesignal.radio.executor import silent
+from whitesignal.verdicts import cluster_table, judge
+from whitesignal.villages.status import STATUSES
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+    from whitesignal.grid import Raster
+    from whitesignal.inputs.all import Inputs
+    from whitesignal.project import Project
+    from whitesignal.radio.executor import Progress
+    from whitesignal.radio.reach import Reach
+    from whitesignal.radio.reuse import StoredReach
+    from whitesignal.villages.probability import Probabilities
+    from whitesignal.villages.rules import Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What ``analyze`` would say of villages, positions and figures; ``computed`` radiators were not known before."""
+
+    project: Project
+    villages: gpd.GeoDataFrame
+    clusters: pd.DataFrame
+    stations: pd.DataFrame
+    positions: pd.DataFrame
+    indicators: tuple[Indicator, ...]
+    scene: Scene
+    reach: Reach
+    chances: Probabilities | None
+    computed: int
+    seconds: float
+
+    def villages_by_status(self) -> dict[str, int]:
+        """Return the number of villages of each status."""
+        counts = self.villages["status"].value_counts()
+        return {status: int(counts.get(status, 0)) for status in STATUSES}
+
+    def figure(self, figure_id: str) -> Indicator:
+        """Return the whole project's indicator of that id; KeyError if none."""
+        return by_id(self.indicators)[figure_id]
+
+
+def one_side(
+    inputs: Inputs, project: Project, *, stored: StoredReach | None, jobs: int, progress: Progress = silent
+) -> Side:
+    """Return what inputs say, with the losses of a stored reach where it holds them."""
+    started = time.perf_counter()
+    physics = judge(inputs, project, jobs=jobs, progress=progress, stored=stored)
+    villages, stations = physics.judged.table, inputs.stations.rows
+    positions = positions_of(stations, villages)
+    return Side(
+        project=project,
+        villages=villages,
+        clusters=cluster_table(inputs.villages.clusters, physics),
+        stations=stations,
+        positions=positions,
+        indicators=compute_indicators(villages, positions, stations, project, physics.chances),
+        scene=physics.scene,
+        reach=physics.reach,
+        chances=physics.chances,
+        computed=physics.computed,
+        seconds=time.perf_counter() - started,
+    )
+
+
+def map_side(side: Side, changed: pd.DataFrame, shade: Raster, *, lang: Language) -> MapData:
+    """Return what a side's map is drawn from: villages, stations and what changes, no levels."""
+    import geopandas as gpd
+
+    project = side.project
+    none: dict[str, list[object]] = {
+        name: [] for name in ("generation", "operator", "threshold", "level_dbm", "area_km2", "people")
+    }
+    return MapData(
+        title=project.name,
+        as_of=project.as_of.isoformat() if project.as_of else "",
+        synthetic=project.synthetic,
+        model=project.radio.model,
+        stations=side.stations,
+        villages=side.villages,
+        levels={},
+        polygons=gpd.GeoDataFrame(none, geometry=[], crs="EPSG:4326"),
+        indicators=as_rows(side.indicators),
+        hillshade=shade,
+        notes=(labels(lang)["sides.no_levels"],),
+        clusters=side.clusters,
+        changed=changed,
+    )
