@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from whitesignal.budget import PathBudget, find_village, path_budget
     from whitesignal.difference import Difference, whatif
     from whitesignal.errors import InputError, OutputExistsError, RangeError, WhitesignalError
+    from whitesignal.explain import Explanation, explain_village
     from whitesignal.findings import Finding
     from whitesignal.indicators import Indicator
     from whitesignal.inputs.all import read_inputs
@@ -30,6 +31,7 @@ __all__ = [
     "Analysis",
     "BandDefaults",
     "Difference",
+    "Explanation",
     "Finding",
     "HtmlMap",
     "Indicator",
@@ -41,6 +43,7 @@ __all__ = [
     "Thresholds",
     "WhitesignalError",
     "analyze",
+    "explain_village",
     "find_village",
     "open_project",
     "open_scenario",
@@ -58,6 +61,7 @@ _MODULES = MappingProxyType(
         "budget": ("PathBudget", "find_village", "path_budget"),
         "difference": ("Difference", "whatif"),
         "errors": ("InputError", "OutputExistsError", "RangeError", "WhitesignalError"),
+        "explain": ("Explanation", "explain_village"),
         "findings": ("Finding",),
         "indicators": ("Indicator",),
         "inputs.all": ("read_inputs",),
