@@ -33,7 +33,8 @@ FLOORS = (
 )
 """The rooms floor by floor, from the ground up: a room knows its own floor and those below, nothing above."""
 
-HEAVY = ("numba", "geopandas", "rasterio", "folium", "pandas", "scipy", "matplotlib", "exactextract", "xlsxwriter")
+HEAVY = ("numba", "geopandas", "rasterio", "folium", "pandas", "scipy", "matplotlib", "exactextract", "xlsxwriter",
+         "highspy")  # fmt: skip
 """What costs a noticeable part of a second to import, so it waits until it is needed."""
 
 
