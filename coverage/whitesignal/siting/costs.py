@@ -32,6 +32,9 @@ DEFAULTS: Mapping[str, Range] = {
 that stands is an engineering default, three tenths of a new one; what a solar station costs nobody has published, so it
 is 0 until ``[costs]`` says otherwise. The published station is in the mountains already: the factor is 1."""
 
+OF_REMEDIES = ("retune_million_vnd", "mast_million_vnd_per_m")
+"""Costs that only a letter about one village asks for."""
+
 MOUNTAIN_FROM_M = 600.0
 """Ground above this counts as mountain for ``mountain_factor``. [m]"""
 
@@ -61,13 +64,15 @@ def cost_ranges(file: Path, given: Mapping[str, float | Range]) -> dict[str, Ran
     InputError
         A key that no cost has.
     """
+    known = (*DEFAULTS, *OF_REMEDIES)
     for name in given:
-        if name not in DEFAULTS:
-            raise InputError(f"{file}: [costs] knows no {name!r}; {nearest_name(name, DEFAULTS)}")
-    ranges = dict(DEFAULTS)
-    for name, value in given.items():
-        ranges[name] = value if isinstance(value, tuple) else (value, value)
-    return ranges
+        if name not in known:
+            raise InputError(f"{file}: [costs] knows no {name!r}; {nearest_name(name, known)}")
+    asked = {name: value for name, value in given.items() if name in DEFAULTS}
+    return {
+        **DEFAULTS,
+        **{name: value if isinstance(value, tuple) else (value, value) for name, value in asked.items()},
+    }
 
 
 def candidate_costs(
