@@ -28,12 +28,13 @@ FLOORS = (
     ("sharing", "siting", "dependency", "indicators", "scenario", "budget", "printed"),
     ("results",),
     ("maps", "report"),
-    ("analysis", "answers", "verdicts", "pipeline", "difference", "side", "samples", "explain"),
+    ("analysis", "answers", "verdicts", "pipeline", "difference", "side", "samples", "explain", "build_plan"),
     ("cli", "__main__"),
 )
 """The rooms floor by floor, from the ground up: a room knows its own floor and those below, nothing above."""
 
-HEAVY = ("numba", "geopandas", "rasterio", "folium", "pandas", "scipy", "matplotlib", "exactextract", "xlsxwriter")
+HEAVY = ("numba", "geopandas", "rasterio", "folium", "pandas", "scipy", "matplotlib", "exactextract", "xlsxwriter",
+         "highspy")  # fmt: skip
 """What costs a noticeable part of a second to import, so it waits until it is needed."""
 
 

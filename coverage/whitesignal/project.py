@@ -218,7 +218,8 @@ class Project:
     ``as_of`` None means that no date was given: then a station's status alone says whether it counts.
     ``station_columns`` and ``village_columns`` map canonical names to the files' own.
     ``policy`` judges; ``policies`` are that one and those that project.toml writes, each with a verdict of its own.
-    ``costs`` and ``reference`` are kept as given; ``reported`` are the figures of the file that ``inputs`` names.
+    ``costs`` are numbers, or the least and the most; they and ``reference`` are kept as given. ``reported`` are the
+    figures of the file that ``inputs`` names.
     """
 
     name: str
@@ -236,7 +237,7 @@ class Project:
     uncertainty: UncertaintySettings = UncertaintySettings()
     policy: Policy = OFFICIAL_POLICY
     policies: Mapping[str, Policy] = field(default_factory=lambda: MappingProxyType({"official": OFFICIAL_POLICY}))
-    costs: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    costs: Mapping[str, float | tuple[float, float]] = field(default_factory=lambda: MappingProxyType({}))
     reference: Mapping[str, float | str] = field(default_factory=lambda: MappingProxyType({}))
     periods: Mapping[str, Period] = field(default_factory=lambda: MappingProxyType({}))
     targets: Mapping[str, Target] = field(default_factory=lambda: MappingProxyType({}))

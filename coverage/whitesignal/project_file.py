@@ -224,8 +224,18 @@ def _column_names(
     return MappingProxyType({key: read_text(file, section, values, key) or "" for key in values})
 
 
-def _costs(file: Path, given: Mapping[str, Any]) -> dict[str, float]:
-    return {key: read_number(file, "costs", key, value, Limits(0.0)) for key, value in given.items()}
+def _costs(file: Path, given: Mapping[str, Any]) -> dict[str, float | tuple[float, float]]:
+    """Return each cost, a number or from and to as a list of two."""
+    costs: dict[str, float | tuple[float, float]] = {}
+    for key, value in given.items():
+        if not isinstance(value, list):
+            costs[key] = read_number(file, "costs", key, value, Limits(0.0))
+            continue
+        ends = [read_number(file, "costs", key, end, Limits(0.0)) for end in value]
+        if len(ends) != 2 or ends[0] > ends[1]:
+            refuse_value(file, "costs", key, value, "a number, or the least and the most, as in [500, 1000]")
+        costs[key] = (ends[0], ends[1])
+    return costs
 
 
 def _reference(file: Path, given: Mapping[str, Any]) -> dict[str, float | str]:

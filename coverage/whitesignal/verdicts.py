@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whitesignal.findings import Finding
+from whitesignal.project import OFFICIAL_POLICY
 from whitesignal.propagation.catalog import DEFAULT_MODEL, model
 from whitesignal.radio.cells import build_cells
 from whitesignal.radio.executor import COMPILING, silent
@@ -135,6 +136,17 @@ def verdict_findings(villages: gpd.GeoDataFrame, project: Project) -> Iterator[F
             "raster",
             file=file,
             column="judged_by",
+        )
+    if (
+        project.policy != replace(OFFICIAL_POLICY, name=project.policy.name)
+        and (villages["declared_status"] != "").any()
+    ):
+        yield Finding(
+            "info",
+            f"the province's own list is held against verdicts by the policy {project.policy.name!r}, which is not the "
+            "official one that such lists are made by",
+            file=file,
+            column="declared_status",
         )
     partly = int((villages["clusters_unknown"] > 0).sum())
     if partly:

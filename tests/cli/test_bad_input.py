@@ -150,7 +150,7 @@ def files(folder: Path) -> list[str]:
 def assert_one_error(said: Said, words: tuple[str, ...]) -> None:
     assert said.code == 1
     assert said.out == ""
-    errors = [line for line in said.err.splitlines() if not line.startswith(("villages: ", "map: "))]
+    errors = [line for line in said.err.splitlines() if not line.startswith(("villages: ", "probability: ", "map: "))]
     assert len(errors) == 1, said.err
     assert errors[0].startswith("Error: ")
     assert "Traceback" not in said.err

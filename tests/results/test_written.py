@@ -85,7 +85,9 @@ def test_every_file_of_this_stage_is_there(folder: Path) -> None:
     generations = [f"{kind}_{name.lower()}.tif" for name in ws.GENERATIONS for kind in ("level", "best_server")]
     assert names == {
         "villages.csv", "villages.gpkg", "white_villages.xlsx", "coverage.gpkg", "stations.csv", "findings.csv",
-        "set_aside.csv", "indicators.json", "sharing.csv", "map.html", "run.json", "reach/losses.npz",
+        "set_aside.csv", "indicators.json", "sharing.csv", "sharing_breakdown.csv", "sharing_by_radius.csv",
+            "sharing_potential.csv", "sharing_dependency.csv", "dependency.csv", "dependency_communes.csv",
+            "declared.csv", "map.html", "run.json", "reach/losses.npz",
         "reach/points.csv", "reach/radiators.csv", "reach/inputs.json", "reach/hillshade.tif", "reach/outlines.gpkg",
         *generations,
     }  # fmt: skip

@@ -35,6 +35,11 @@ def village_list(*rows: dict[str, Any]) -> pd.DataFrame:
         ("", "", "2023-03-01", "covered"),
         ("", "", "", ""),
         ("covered", "", "", "covered"),
+        ("covered", "", "2024-06-01", "white"),
+        ("", "", "2024-06-01", "white"),
+        ("weak", "2022-12-31", "2023-03-01", "covered"),
+        ("weak", "", "2023-03-01", "weak"),
+        ("covered", "2024-06-01", "2024-06-01", ""),
     ],
 )
 def test_what_the_list_says_at_a_date(declared: str, declared_on: str, covered_on: str, expected: str) -> None:

@@ -16,6 +16,7 @@ import whitesignal as ws
 from whitesignal.project import Policy
 from whitesignal.propagation import p2109
 from whitesignal.villages.policy import entry_loss_db
+from whitesignal.villages.status import too_few_served
 
 Run = Callable[..., ws.Analysis]
 
@@ -134,3 +135,23 @@ def test_without_error_probability_is_the_verdict_and_no_draws_give_none(run: Ru
     none = run(**made, toml="[uncertainty]\ndraws = 0\n")
     assert none.chances is None
     assert none.villages["p_covered"].isna().all()
+
+
+@pytest.mark.parametrize("least_percent", [50.0, 75.0, 100.0])
+def test_a_share_of_people_that_is_exactly_met_is_met_however_the_sums_are_rounded(least_percent: float) -> None:
+    rng = np.random.default_rng(11)
+    for count in range(2, 40):
+        weights = rng.uniform(0.1, 30.0, count)
+        weights[-1] = weights[:-1].sum() * (100.0 - least_percent) / least_percent
+        here = np.arange(count) < count - 1 if least_percent < 100.0 else np.ones(count, dtype=bool)
+        assert not too_few_served(weights @ ~here, weights.sum(), least_percent)
+        fewer = here & (np.arange(count) != 0)
+        assert too_few_served(weights @ ~fewer, weights.sum(), least_percent)
+
+
+def test_an_operator_whom_nobody_named_is_no_second_one(run: Run, land: ModuleType) -> None:
+    stations = [land.station("A", 0, 0), land.station("B", 0, 0, operator="")]
+    two = run(stations=stations, villages=[land.village("V1", 2, 0)], head="policy = 'two-operators'").villages
+    every = run(stations=stations, villages=[land.village("V1", 2, 0)], head="policy = 'every-operator'").villages
+    assert (two["status"].item(), every["status"].item()) == ("white", "covered")
+    assert "status_unknown" not in two.columns

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from whitesignal.cli import analyze, check, explain, indicator, init, map, path, report, sample, whatif
+from whitesignal.cli import analyze, check, explain, indicator, init, map, path, report, sample, siting, whatif
 from whitesignal.errors import WhitesignalError
 
 
@@ -16,7 +16,7 @@ def group() -> None:
     """Which villages have no mobile signal, why, and what is the cheapest thing that would change it."""
 
 
-for _module in (init, check, analyze, map, report, path, explain, whatif, indicator, sample):
+for _module in (init, check, analyze, map, report, path, explain, whatif, siting, indicator, sample):
     group.add_command(_module.command)
 
 

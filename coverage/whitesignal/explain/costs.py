@@ -20,8 +20,10 @@ MAST = "mast_million_vnd_per_m"
 """Making a mast higher, for each metre."""
 
 
-def price_million_vnd(costs: Mapping[str, float], parts: Mapping[str, float]) -> float | None:
+def price_million_vnd(costs: Mapping[str, float | tuple[float, float]], parts: Mapping[str, float]) -> float | None:
     """Return the sum of price times amount, None if one of the prices is not given. [million VND]
+
+    Of a price given from and to, the middle counts.
 
     Examples
     --------
@@ -32,4 +34,8 @@ def price_million_vnd(costs: Mapping[str, float], parts: Mapping[str, float]) ->
     """
     if not all(name in costs for name in parts):
         return None
-    return sum(float(costs[name]) * amount for name, amount in parts.items())
+    return sum(_middle(costs[name]) * amount for name, amount in parts.items())
+
+
+def _middle(price: float | tuple[float, float]) -> float:
+    return (price[0] + price[1]) / 2.0 if isinstance(price, tuple) else float(price)

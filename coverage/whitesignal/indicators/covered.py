@@ -99,7 +99,9 @@ def _counted(of: Subject, words: str) -> str:
 def generation_figures(of: Subject, tally: Mapping[str, float]) -> Iterator[Figure]:
     """Yield the share with a generation at the basic threshold at the centre, from any operator."""
     for name, generations in GENERATION_SETS:
-        counts = _counted(of, f"with {' or '.join(generations)} of any operator at the centre, basic threshold")
+        counts = _counted(
+            of, f"with {' or '.join(generations)} of any operator outdoors at the centre, basic threshold"
+        )
         yield ratio(f"{of}.{name}", tally[f"{of}.{name}"], tally[f"{of}.known"], of=f"{of} of known status",
                     counts=counts)  # fmt: skip
 
@@ -112,7 +114,8 @@ def operator_figures(
     The best single operator is the one that covers most in this very area; of several, the first by name.
     """
     known, known_of = tally[f"{of}.known"], f"{of} of known status"
-    rule = f"at the centre, {policy.threshold} threshold, {'/'.join(policy.generations)}"
+    place = "indoors" if policy.indoors else "outdoors"
+    rule = f"{place} at the centre, {policy.threshold} threshold, {'/'.join(policy.generations)}"
     covers = {slug: tally[f"{of}.operator.{slug}"] for slug in operators}
     for slug, operator in operators.items():
         counts = _counted(of, f"with {operator} {rule}")

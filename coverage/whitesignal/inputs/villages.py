@@ -268,10 +268,11 @@ def _clusters(path: Path, village_ids: pd.Series) -> tuple[pd.DataFrame, list[Fi
     owner = frame["village_id"].map(text_of)
     numbered = owner + "-" + (frame.groupby(owner).cumcount() + 1).astype(str)
     points = frame.geometry.representative_point()
+    named = frame["cluster_id"].map(text_of) if "cluster_id" in frame.columns else numbered
     table = pd.DataFrame(
         {
             "village_id": owner,
-            "cluster_id": frame["cluster_id"].map(text_of) if "cluster_id" in frame.columns else numbered,
+            "cluster_id": named.where((named != "") & ~pd.DataFrame({"v": owner, "c": named}).duplicated(), numbered),
             "longitude": points.x,
             "latitude": points.y,
             "population": pd.to_numeric(frame["population"]) if "population" in frame.columns else np.nan,

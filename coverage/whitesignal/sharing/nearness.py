@@ -11,6 +11,9 @@ from whitesignal.geodesy import WGS84_ECCENTRICITY_SQUARED, WGS84_SEMI_MAJOR_M, 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+ROUNDING_MM = 1e-3
+"""What floating point may add to a distance, so that equal ones come out equal. [mm]"""
+
 CHORD_SLACK_M = 0.01
 """A chord is never longer than the way over the ellipsoid; this makes up for rounding. [m]"""
 
@@ -48,7 +51,7 @@ def near_pairs(
     pairs = np.sort(pairs, axis=1)
     first, second = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))].T
     distance_km, _ = distance_and_azimuth(longitude[first], latitude[first], longitude[second], latitude[second])
-    apart_mm = np.ceil(1e6 * distance_km).astype(np.int64)
+    apart_mm = np.ceil(1e6 * distance_km - ROUNDING_MM).astype(np.int64)
     differ = (longitude[first] != longitude[second]) | (latitude[first] != latitude[second])
     apart_mm = np.where(differ, np.maximum(apart_mm, 1), 0)
     near = apart_mm <= 1000.0 * within_m

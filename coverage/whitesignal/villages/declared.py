@@ -37,8 +37,8 @@ SURVEY_FIRST_FROM = 0.9
 def declared_now(villages: pd.DataFrame, as_of: date | None) -> NDArray[np.object_]:
     """Return what the list says of each village at a date, empty where it says nothing.
 
-    What was declared later does not count yet. A village covered by then, and not declared white again since, is
-    covered.
+    What was declared later does not count yet. A village covered by then, and not declared white or weak again since,
+    is covered; one that is to be covered on a later day is white until then, even where the list says "covered" by now.
     """
     status, declared_on, covered_on = (
         villages[column].fillna("").to_numpy(dtype=object)
@@ -46,8 +46,12 @@ def declared_now(villages: pd.DataFrame, as_of: date | None) -> NDArray[np.objec
     )
     today = as_of.isoformat() if as_of else "9999-12-31"
     now = np.where(declared_on <= today, status, "").astype(object)
-    lit = (covered_on != "") & (covered_on <= today) & ~((now == "white") & (declared_on > covered_on))
-    now[lit & (now != "weak")] = "covered"
+    dated, known = covered_on != "", declared_on <= today
+    waiting = dated & (covered_on > today) & known & np.isin(now, ("", "covered"))
+    again = np.isin(now, ("white", "weak")) & (declared_on > covered_on)
+    undated_weak = (now == "weak") & (declared_on == "")
+    now[dated & (covered_on <= today) & ~again & ~undated_weak] = "covered"
+    now[waiting] = "white"
     return now
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whitesignal.errors import InputError
-from whitesignal.villages.status import UNDECIDED, thresholds_dbm
+from whitesignal.villages.status import UNDECIDED, counted_cells, thresholds_dbm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -156,7 +156,7 @@ def links(
     place_of_point = np.full(len(where.village), -1, dtype=np.int64)
     place_of_point[point] = np.arange(len(point))
 
-    eligible = np.isin(cells.generation.astype(str), policy.generations)[levels.cell]
+    eligible = counted_cells(cells, policy)[levels.cell]
     margin_db = levels.margin_db(thresholds_dbm(cells, thresholds, policy.threshold))
     usable = eligible & levels.known & (margin_db > -np.inf) & (place_of_point[levels.point] >= 0)
     at, cell, margin_db = place_of_point[levels.point[usable]], levels.cell[usable], margin_db[usable]

@@ -10,6 +10,7 @@ import numpy as np
 from whitesignal.radio.executor import map_in_order, silent
 from whitesignal.villages.draws import ErrorModel, Links, links, name_keys
 from whitesignal.villages.points import CENTRE, CLUSTER
+from whitesignal.villages.status import too_few_served
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -271,7 +272,7 @@ def _tallied(
         has_signal = here[centre[0]]
         everywhere = has_signal & here[kinds == CLUSTER].all(axis=0)
         if weights.any():
-            everywhere &= 100.0 * (weights @ here) >= min_people_percent * weights.sum()
+            everywhere &= ~too_few_served(weights @ ~here, weights.sum(), min_people_percent)
         signal[village - first] = np.count_nonzero(has_signal)
         covered[village - first] = np.count_nonzero(everywhere)
         white += ~has_signal

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whitesignal.bands import GENERATIONS
+from whitesignal.inputs.vocabulary import UNKNOWN_OPERATOR
 from whitesignal.text import fold
 from whitesignal.villages.policy import heard, resolved
-from whitesignal.villages.status import judge_points, village_status
+from whitesignal.villages.status import STATUSES, judge_points, village_status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -78,6 +79,7 @@ def _slugs(cells: Cells) -> Iterator[tuple[str, str]]:
     taken = {generation.lower() for generation in GENERATIONS}
     for name in sorted({name for name in cells.operator if name}):
         base = fold(name).replace(" ", "-") or "operator"
+        base = f"operator-{base}" if base in (UNKNOWN_OPERATOR, *STATUSES) else base
         slug, number = base, 1
         while slug in taken:
             number += 1

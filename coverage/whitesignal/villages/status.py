@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from whitesignal.bands import GENERATIONS
+from whitesignal.inputs.vocabulary import UNKNOWN_OPERATOR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +41,15 @@ def thresholds_dbm(
     return np.asarray([getattr(thresholds[generation], name) for generation in cells.generation], dtype=np.float64)
 
 
+def counted_cells(cells: Cells, policy: Policy) -> NDArray[np.bool_]:
+    """Return which cells a policy counts, shape (cells,).
+
+    Where several operators are asked for, a cell whose operator nobody named counts for none: it may be any of them.
+    """
+    counted = np.isin(cells.generation.astype(str), policy.generations)
+    return np.asarray(counted & (cells.operator != UNKNOWN_OPERATOR) if policy.min_operators > 1 else counted)
+
+
 def judge_points(
     levels: Levels,
     cells: Cells,
@@ -53,7 +63,7 @@ def judge_points(
     Served where enough operators serve over known terrain; undecided where the ground itself is unknown, or where
     enough would if every void on the paths stood at its rim's lowest height; else not served.
     """
-    eligible = np.isin(cells.generation.astype(str), policy.generations)[levels.cell]
+    eligible = counted_cells(cells, policy)[levels.cell]
     serves = eligible & (levels.margin_db(thresholds_dbm(cells, thresholds, policy.threshold)) >= 0.0)
     count = len(ground_known)
     certain = _operators_per_point(levels, cells, serves & levels.known, count)
@@ -70,6 +80,14 @@ def _operators_per_point(levels: Levels, cells: Cells, chosen: NDArray[np.bool_]
     serves = np.zeros((count, len(names)), dtype=bool)
     serves[levels.point[chosen], operator_code[levels.cell[chosen]]] = True
     return np.asarray(serves.sum(axis=1, dtype=np.int64))
+
+
+def too_few_served(unserved: NDArray[np.float64], total: NDArray[np.float64], min_percent: float) -> NDArray[np.bool_]:
+    """Return where fewer than a share of the people are served; by the others, so that all served are all at 100 %.
+
+    A billionth of the people is rounding: a share that is exactly met in whole people is met.
+    """
+    return np.asarray(unserved > ((100.0 - min_percent) / 100.0 + 1e-9) * total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +122,12 @@ def village_status(
         people = np.bincount(where.village[chosen], weights=where.people[chosen], minlength=village_count)
         return people.astype(np.float64)
 
-    served, unserved = people_in(SERVED), people_in(UNSERVED)
+    unserved = people_in(UNSERVED)
+    total = people_in(SERVED) + unserved
     with np.errstate(invalid="ignore"):
-        served_percent = 100.0 * served / (served + unserved)
+        served_percent = 100.0 * ((total - unserved) / total)
     status = np.full(village_count, "covered", dtype=object)
-    status[(clusters_in(UNSERVED) > 0) | (served_percent < min_people_percent)] = "weak"
+    status[(clusters_in(UNSERVED) > 0) | too_few_served(unserved, total, min_people_percent)] = "weak"
     status[centre == UNSERVED] = "white"
     status[centre == UNDECIDED] = "unknown"
     return Verdicts(status, clusters_in(SERVED), clusters_in(UNDECIDED), served_percent)

@@ -1,0 +1,359 @@
+"""Where next: from a project to a ranked, costed list of new stations with proof of how good it is."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from whitesignal.errors import InputError
+from whitesignal.inputs.all import Inputs, read_inputs
+from whitesignal.inputs.start import toml_text
+from whitesignal.inputs.stations import read_stations
+from whitesignal.maps.data import MapData
+from whitesignal.maps.page import build_map
+from whitesignal.project import StationSource
+from whitesignal.propagation.catalog import model
+from whitesignal.radio.executor import default_jobs, silent
+from whitesignal.radio.paths import receivers
+from whitesignal.results.folder import RUN_RECORD, staged_folder
+from whitesignal.results.relief import hillshade, outlines
+from whitesignal.results.run_record import input_hashes, run_record
+from whitesignal.results.tables import write_csv, write_json
+from whitesignal.siting.candidates import new_masts, own_list, shared_masts
+from whitesignal.siting.choice import Choice, choose
+from whitesignal.siting.costs import Costs, candidate_costs, cost_ranges
+from whitesignal.siting.demand import Demand, Prospect, demand_of, margin_needed_db, prospect
+from whitesignal.siting.ranking import PLAN_COLUMNS, budget_curve, plan_table, with_costs
+from whitesignal.verdicts import judge
+from whitesignal.villages.policy import resolved
+from whitesignal.villages.status import SERVED, village_status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from whitesignal.maps.labels import Language
+    from whitesignal.project import Project
+    from whitesignal.radio.executor import Progress
+    from whitesignal.verdicts import Physics
+
+
+@dataclass(frozen=True)
+class BuildPlan:
+    """A choice of new stations and all that it was made from.
+
+    ``stations`` holds the chosen stations' values as a scenario adds them; ``after`` the villages' status with them;
+    ``curve`` the best that each of some budgets can do, each solved for itself.
+    """
+
+    project: Project
+    inputs: Inputs
+    villages: pd.DataFrame
+    after: NDArray[np.object_]
+    candidates: pd.DataFrame
+    plan: pd.DataFrame
+    curve: pd.DataFrame
+    stations: tuple[dict[str, str], ...]
+    choice: Choice
+    demand_weight: float
+    village_weight: float
+    operator: str
+
+    @property
+    def gained(self) -> list[str]:
+        """The white villages that the plan gives signal."""
+        lit = (self.villages["status"] == "white").to_numpy() & np.isin(self.after, ("weak", "covered"))
+        gained: list[str] = self.villages.loc[lit, "village_id"].tolist()
+        return gained
+
+    def write(self, folder: str | Path, *, overwrite: bool = False, lang: Language = "vi") -> Path:
+        """Write plan.csv, candidates.csv, curve.csv, plan.toml, plan.json and map.html, and return the folder.
+
+        Raises
+        ------
+        OutputExistsError
+            If a plan is there and ``overwrite`` is not given, or the folder holds anything else.
+        """
+        folder = Path(folder)
+        with staged_folder(folder, overwrite=overwrite) as staged:
+            write_csv(self.plan, staged / "plan.csv")
+            write_csv(self.candidates, staged / "candidates.csv")
+            write_csv(self.curve, staged / "curve.csv")
+            write_json(self.summary(), staged / "plan.json")
+            (staged / "plan.toml").write_text(self.scenario_text(), encoding="utf-8", newline="\n")
+            (staged / "map.html").write_text(build_map(plan_map(self), lang=lang), encoding="utf-8")
+            record = run_record(
+                self.project, hashes=input_hashes(self.project), pruning={}, timings_s={}, jobs=default_jobs()
+            )
+            write_json(record, staged / RUN_RECORD)
+        return folder
+
+    def scenario_text(self) -> str:
+        """Return the scenario that ``whatif`` replays: the chosen stations, as TOML."""
+        lines = [f"name = {toml_text(f'{self.project.name}: {len(self.choice.chosen)} new stations')}"]
+        if self.project.as_of is not None:
+            lines.append(f"base_as_of = {self.project.as_of.isoformat()}")
+        for station in self.stations:
+            values = [f"{name} = {_toml_value(name, text)}" for name, text in station.items() if name != "candidate_id"]
+            lines += ["", "[[add]]", *values]
+        return "\n".join(lines) + "\n"
+
+    def summary(self) -> dict[str, object]:
+        """Return the plan's figures for a program to read."""
+        white = int((self.villages["status"] == "white").sum())
+        return {
+            "new_stations": len(self.choice.chosen),
+            "candidates": len(self.candidates),
+            "white_before": white,
+            "white_after": white - len(self.gained),
+            "gained": self.gained,
+            "people_gained": float(self.plan["people_gained"].sum()),
+            "cost_million_vnd": float(self.plan["cost_million_vnd"].sum()),
+            "cost_low_million_vnd": float(self.plan["cost_low_million_vnd"].sum()),
+            "cost_high_million_vnd": float(self.plan["cost_high_million_vnd"].sum()),
+            "covered_weight": self.choice.covered,
+            "bound_weight": self.choice.bound,
+            "total_weight": self.demand_weight,
+            "village_weight": self.village_weight,
+            "gap": self.choice.gap,
+            "status": self.choice.status,
+        }
+
+
+def plan_sites(
+    project: Project,
+    *,
+    new: int | None = None,
+    budget_vnd: float | None = None,
+    operator: str | None = None,
+    generations: Sequence[str] = ("4G",),
+    probability: float | None = None,
+    village_weight: float | None = None,
+    own: Path | None = None,
+    jobs: int | None = None,
+    progress: Progress = silent,
+) -> BuildPlan:
+    """Return the new stations that light most: white villages first, then people.
+
+    Parameters
+    ----------
+    new, budget_vnd
+        One of the two: how many stations, or what they may cost together by the middle of each range. [VND]
+    operator
+        Who builds; by default whoever has most stations on air.
+    generations
+        What each new station transmits.
+    probability
+        Least probability of signal that counts, by the project's uncertainty, each new station for itself.
+    village_weight
+        What a white village counts beside its people; by default more than all people without signal together.
+    own
+        A planner's own candidates, besides those found.
+
+    Raises
+    ------
+    InputError
+        If neither or both limits are given, the operator has no station on air, or nothing lacks signal.
+    """
+    if (new is None) == (budget_vnd is None):
+        raise InputError("give either a number of new stations or a budget")
+    model(project.radio.model)
+    jobs = jobs or default_jobs()
+    inputs = read_inputs(project)
+    quiet = replace(project, uncertainty=replace(project.uncertainty, draws=0))
+    physics = judge(inputs, quiet, jobs=jobs, progress=progress)
+    builder = _builder(inputs.stations.rows, operator)
+    demand = demand_of(physics.scene, physics.judged.table, builder, project)
+    if len(demand.point) == 0:
+        raise InputError("no village lacks signal that one more operator would give it: there is nothing to plan")
+    candidates = _candidates(inputs, physics, demand, builder, own)
+    rows, stations = _station_rows(candidates, builder, generations, project)
+    outlook = prospect(candidates, rows, demand, physics.scene, inputs.terrain, project, jobs=jobs, progress=progress)
+    costs = _costs(candidates, inputs, physics, project)
+    weight_of_village = 1.0 + float(np.ceil(demand.people.sum())) if village_weight is None else village_weight
+    weight = demand.weight(weight_of_village)
+    matrix = outlook.covers(margin_needed_db(project, probability))
+    if new is not None:
+        choice = choose(matrix, weight, new=new)
+    else:
+        choice = choose(matrix, weight, cost=costs.middle, budget=float(budget_vnd or 0.0) / 1e6)
+    after = _after(demand, outlook, choice.chosen, physics, project)
+    village_ids = physics.judged.table["village_id"].to_numpy(dtype=object)
+    ranked = plan_table(choice.chosen, candidates, costs, demand, outlook, village_ids=village_ids)
+    plan = ranked.assign(operator=builder, generations=";".join(generations))[list(PLAN_COLUMNS)]
+    chosen = set(plan["candidate_id"])
+    return BuildPlan(
+        project=project,
+        inputs=inputs,
+        villages=physics.judged.table,
+        after=after,
+        candidates=with_costs(candidates, costs),
+        plan=plan,
+        curve=budget_curve(matrix, weight, demand, costs, float(plan["cost_million_vnd"].sum())),
+        stations=tuple(station for station in stations if station["candidate_id"] in chosen),
+        choice=choice,
+        demand_weight=float(weight.sum()),
+        village_weight=weight_of_village,
+        operator=builder,
+    )
+
+
+def _builder(stations: pd.DataFrame, operator: str | None) -> str:
+    counted = stations[stations["counted"].to_numpy(dtype=bool)]
+    known = counted["operator"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    if operator is None:
+        return str(known.index[0])
+    if operator not in known.index:
+        raise InputError(f"no operator {operator!r} has a station on air; there are {', '.join(sorted(known.index))}")
+    return operator
+
+
+def _candidates(inputs: Inputs, physics: Physics, demand: Demand, builder: str, own: Path | None) -> pd.DataFrame:
+    import pandas as pd
+
+    from whitesignal.sharing import sharing_table
+    from whitesignal.villages.areas import position_areas
+
+    stations = inputs.stations.rows
+    counted = stations[stations["counted"].to_numpy(dtype=bool)].sort_values(["position_id", "station_id"])
+    places_of = counted.groupby("position_id", sort=True)[["longitude", "latitude"]].first()
+    positions = sharing_table(stations, position_areas(places_of, physics.judged.table))
+    points = physics.scene.where.points
+    places = np.column_stack([points.longitude[demand.point], points.latitude[demand.point]])
+    tables = [shared_masts(positions, stations, builder, places), new_masts(inputs.terrain, places)]
+    if own is not None:
+        tables.append(own_list(own))
+    table = pd.concat(tables, ignore_index=True)
+    twice = table["candidate_id"][table["candidate_id"].duplicated()].unique().tolist()
+    if twice:
+        raise InputError(f"{own}: candidate_id of a position or of a candidate found here: {', '.join(twice[:5])}")
+    table["ground_m"] = _ground_m(inputs, table)
+    return table
+
+
+def _ground_m(inputs: Inputs, table: pd.DataFrame) -> NDArray[np.float64]:
+    """Return the ground's height under each candidate, of the nearest cell; NaN beyond the terrain. [m]"""
+    places = receivers(inputs.terrain, table["longitude"].to_numpy(float), table["latitude"].to_numpy(float))
+    rows, columns = np.floor(places.row).astype(int), np.floor(places.column).astype(int)
+    height, width = inputs.terrain.height_m.shape
+    inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
+    heights = inputs.terrain.height_m[np.clip(rows, 0, height - 1), np.clip(columns, 0, width - 1)]
+    return np.where(inside, heights.astype(np.float64), np.nan)
+
+
+def _station_rows(
+    candidates: pd.DataFrame, builder: str, generations: Sequence[str], project: Project
+) -> tuple[pd.DataFrame, list[dict[str, str]]]:
+    """Return the candidates as the reader of registers understands them, and as a scenario would add them."""
+    import pandas as pd
+
+    stations = [
+        {
+            "candidate_id": str(one.candidate_id), "station_id": f"{one.position_id}-{builder}-{generation}",
+            "position_id": str(one.position_id), "operator": builder, "generation": generation,
+            "longitude": f"{one.longitude:.6f}", "latitude": f"{one.latitude:.6f}",
+            "antenna_height_m": f"{one.antenna_height_m:g}",
+        }
+        for one in candidates.itertuples()
+        for generation in generations
+    ]  # fmt: skip
+    columns = [name for name in stations[0] if name != "candidate_id"]
+    with tempfile.TemporaryDirectory() as name:
+        file = Path(name) / "candidates.csv"
+        with file.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, columns, extrasaction="ignore")
+            writer.writeheader()
+            writer.writerows(stations)
+        register = replace(
+            project,
+            inputs=replace(project.inputs, stations=(StationSource(file),)),
+            station_columns=MappingProxyType({}),
+            as_of=None,
+        )
+        table = read_stations(register)
+    if len(table.set_aside):
+        raise InputError(f"candidates cannot be stations: {'; '.join(sorted(set(table.set_aside['reason'])))}")
+    candidate_of = pd.Series({one["station_id"]: one["candidate_id"] for one in stations})
+    return table.rows.assign(candidate_id=table.rows["station_id"].map(candidate_of)), stations
+
+
+def _costs(candidates: pd.DataFrame, inputs: Inputs, physics: Physics, project: Project) -> Costs:
+    villages, stations = physics.judged.table, inputs.stations.rows
+    located = villages[villages["longitude"].notna()]
+    places = stations[stations["counted"].to_numpy(dtype=bool)].drop_duplicates("position_id")
+    nearest = _nearest_row(candidates, located)
+    # What nobody said is taken as yes: only a village known to be off the grid makes a mast solar.
+    has_power = located["has_grid_power"].map(lambda value: value is not False and value != 0.0).to_numpy(dtype=bool)
+    return candidate_costs(
+        candidates,
+        places,
+        ground_m=candidates["ground_m"].to_numpy(dtype=float),
+        has_grid_power=has_power[nearest],
+        ranges=cost_ranges(project.file, project.costs),
+    )
+
+
+def _nearest_row(candidates: pd.DataFrame, villages: pd.DataFrame) -> NDArray[np.intp]:
+    from scipy.spatial import cKDTree
+
+    scale = [float(np.cos(np.radians(villages["latitude"].mean()))), 1.0]
+    tree = cKDTree(villages[["longitude", "latitude"]].to_numpy(dtype=float) * scale)
+    return np.asarray(tree.query(candidates[["longitude", "latitude"]].to_numpy(dtype=float) * scale)[1])
+
+
+def _after(
+    demand: Demand, outlook: Prospect, chosen: NDArray[np.intp], physics: Physics, project: Project
+) -> NDArray[np.object_]:
+    """Return the villages' status with the chosen stations: what a what-if of the plan finds."""
+    lit = np.asarray(outlook.covers()[:, chosen].sum(axis=1)).ravel() > 0
+    state = demand.state.copy()
+    state[demand.point[lit]] = SERVED
+    policy = resolved(project.policy, physics.scene.cells)
+    count = len(physics.judged.table)
+    return village_status(state, physics.scene.where, count, min_people_percent=policy.min_people_percent).status
+
+
+def _toml_value(name: str, text: str) -> str:
+    return text if name in ("longitude", "latitude", "antenna_height_m") else toml_text(text)
+
+
+def plan_map(built: BuildPlan) -> MapData:
+    """Return what the plan's map is drawn from: today's villages, which of them change, and the new stations."""
+    import geopandas as gpd
+    import pandas as pd
+
+    villages, project = built.villages, built.project
+    changed = villages[["village_id"]].assign(before=villages["status"].to_numpy(), after=built.after)
+    rows = built.inputs.stations.rows
+    planned = pd.DataFrame([{**station, "counted": False, "status": "planned"} for station in built.stations])
+    for name in ("longitude", "latitude", "antenna_height_m"):
+        planned[name] = planned[name].astype(float)
+    stations = pd.concat([rows, planned.drop(columns="candidate_id")], ignore_index=True)
+    text = [name for name in stations.columns if stations[name].dtype == object and name != "counted"]
+    stations[text] = stations[text].fillna("")
+    none = gpd.GeoDataFrame(
+        {name: [] for name in ("generation", "operator", "threshold", "level_dbm", "area_km2", "people")},
+        geometry=[], crs="EPSG:4326",
+    )  # fmt: skip
+    return MapData(
+        title=f"{project.name}: {len(built.choice.chosen)}",
+        as_of=project.as_of.isoformat() if project.as_of else "",
+        synthetic=project.synthetic,
+        model=project.radio.model,
+        stations=stations,
+        villages=gpd.GeoDataFrame(villages),
+        levels={},
+        polygons=none,
+        indicators=[],
+        hillshade=hillshade(built.inputs.terrain),
+        outlines=outlines(gpd.GeoDataFrame(villages)),
+        changed=changed[changed["before"] != changed["after"]],
+    )

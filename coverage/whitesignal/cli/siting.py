@@ -1,0 +1,94 @@
+"""``whitesignal site``: where next, for a number of stations or a budget."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from whitesignal.cli import options
+from whitesignal.cli.progress import shown_progress
+
+if TYPE_CHECKING:
+    from whitesignal.build_plan import BuildPlan
+
+
+@click.command("site")
+@options.PROJECT
+@click.option("--new", type=click.IntRange(min=1), help="How many new stations.")
+@click.option("--budget", "budget_vnd", type=click.FloatRange(min=0, min_open=True), help="What they may cost. [VND]")
+@click.option("--operator", metavar="NAME", help="Who builds; by default whoever has most stations.")
+@click.option("--generation", "generations", multiple=True, type=click.Choice(["2G", "3G", "4G", "5G"]),
+              help="What a new station transmits, may be repeated.  [default: 4G]")  # fmt: skip
+@click.option("--probability", type=click.FloatRange(0.0, 1.0, min_open=True, max_open=True),
+              help="Least probability of signal that counts.")  # fmt: skip
+@click.option("--village-weight", type=click.FloatRange(min=0),
+              help="What a white village counts beside its people.  [default: more than all people]")  # fmt: skip
+@click.option("--candidates", "own", type=click.Path(path_type=Path),
+              help="Your own candidates: candidate_id, longitude, latitude, antenna_height_m.")  # fmt: skip
+@options.out_folder("PROJECT/site")
+@options.JOBS
+@options.AS_JSON
+@options.OVERWRITE
+def command(
+    project: Path,
+    new: int | None,
+    budget_vnd: float | None,
+    operator: str | None,
+    generations: tuple[str, ...],
+    probability: float | None,
+    village_weight: float | None,
+    own: Path | None,
+    out: Path | None,
+    jobs: int | None,
+    as_json: bool,
+    overwrite: bool,
+) -> None:
+    """Choose the new stations that give most white villages of PROJECT, then most people, a signal."""
+    from whitesignal.build_plan import plan_sites
+    from whitesignal.project_file import open_project
+    from whitesignal.results.folder import check_folder
+
+    if (new is None) == (budget_vnd is None):
+        raise click.UsageError("give one of --new and --budget")
+    opened = open_project(project)
+    folder = out or opened.folder / "site"
+    check_folder(folder, overwrite=overwrite)
+    with shown_progress() as progress:
+        built = plan_sites(
+            opened,
+            new=new,
+            budget_vnd=budget_vnd,
+            operator=operator,
+            generations=generations or ("4G",),
+            probability=probability,
+            village_weight=village_weight,
+            own=own,
+            jobs=jobs,
+            progress=progress,
+        )
+    built.write(folder, overwrite=overwrite)
+    click.echo(json.dumps(built.summary(), ensure_ascii=False, indent=1) if as_json else _as_text(built, folder))
+
+
+def _as_text(built: BuildPlan, folder: Path) -> str:
+    white = int((built.villages["status"] == "white").sum())
+    plan, choice = built.plan, built.choice
+    low, middle, high = (plan[f"cost{end}_million_vnd"].sum() for end in ("_low", "", "_high"))
+    kinds = ", ".join(f"{n:,} {kind}" for kind, n in built.candidates["kind"].value_counts().sort_index().items())
+    lines = [f"{len(built.candidates):,} candidates: {kinds}"]
+    lines += [
+        f"{one.rank:3} {one.position_id:10} {one.kind:8} {one.antenna_height_m:4.0f} m  {one.villages_lit:3} villages "
+        f"{one.people_gained:7,.0f} people {one.cost_million_vnd:8,.0f} million VND"
+        for one in plan.itertuples()
+    ]
+    lines += [
+        f"white     {white:,} -> {white - len(built.gained):,}",
+        f"cost      {middle:,.0f} million VND ({low:,.0f} to {high:,.0f})",
+        f"proof     {choice.status}: at most {100 * choice.gap:.3g} % more than this could be reached",
+        f"map       {folder / 'map.html'}",
+        f"replay    whitesignal whatif PROJECT {folder / 'plan.toml'}",
+    ]
+    return "\n".join(lines)

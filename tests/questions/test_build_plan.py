@@ -1,0 +1,142 @@
+"""Where next, on small lands: the plan lights what it says, costs what the arithmetic says, and replays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import whitesignal as ws
+from whitesignal.build_plan import BuildPlan, plan_sites
+from whitesignal.errors import InputError
+from whitesignal.scenario import open_scenario
+from whitesignal.siting.candidates import NEW_MAST_HEIGHT_M, TENANT_BELOW_M, own_list
+from whitesignal.siting.costs import candidate_costs, cost_ranges
+
+Plan = Callable[..., BuildPlan]
+
+TOML = "[radio]\nmodel = 'p526'\nengine = 'exact'\nresolution_m = 20000\nradius_km = 12\n[uncertainty]\ndraws = 0\n"
+
+
+@pytest.fixture
+def folder(land: ModuleType, tmp_path: Path) -> Path:
+    """Viettel on one side of a wall of 600 m; three villages behind it, and a mast of MobiFone's."""
+    villages = [
+        land.village("V0", -4, 0, population=500), land.village("V1", 5, 0, population=80),
+        land.village("V2", 5, 9, population=60), land.village("V3", 5, -9, population=70, has_grid_power="no"),
+    ]  # fmt: skip
+    stations = [
+        land.station("A", -6, 0, antenna_height_m=30),
+        land.station("B", 10, 0, "5G", operator="MobiFone", band_mhz=3700, antenna_height_m=40, power_dbm=10),
+    ]
+    return Path(land.write_project(
+        tmp_path, stations=stations, villages=villages, ground=land.ridge(0.0, 600.0), size_km=30.0, toml=TOML,
+    ))  # fmt: skip
+
+
+@pytest.fixture
+def plan(folder: Path) -> Plan:
+    def made(**limits: Any) -> BuildPlan:
+        return plan_sites(ws.open_project(folder), jobs=1, **{"operator": "Viettel", **limits})
+
+    return made
+
+
+def test_what_if_replays_the_plan_to_the_village(plan: Plan, folder: Path, tmp_path: Path) -> None:
+    built = plan(new=1)
+    assert built.choice.status == "optimal"
+    assert built.villages["status"].tolist() == ["covered", "white", "white", "white"]
+    written = built.write(tmp_path / "site")
+    found = ws.whatif(ws.open_project(folder), open_scenario(written / "plan.toml"), jobs=1)
+    assert sorted(found.gained) == sorted(built.gained) != []
+    assert found.after.villages["status"].tolist() == built.after.tolist()
+    assert sorted(file.name for file in written.iterdir()) == [
+        "candidates.csv", "curve.csv", "map.html", "plan.csv", "plan.json", "plan.toml", "run.json",
+    ]  # fmt: skip
+
+
+def test_more_stations_never_light_fewer_and_the_parts_add_up_to_the_whole(plan: Plan) -> None:
+    plans = [plan(new=count) for count in (1, 2, 3)]
+    lit = [len(one.gained) for one in plans]
+    assert lit == sorted(lit)
+    for one in plans:
+        assert one.plan["villages_lit"].sum() == len(one.gained)
+        assert sorted(";".join(one.plan["villages"]).strip(";").split(";")) == sorted(one.gained)
+        assert one.plan["villages_so_far"].tolist() == one.plan["villages_lit"].cumsum().tolist()
+        assert one.choice.covered <= one.choice.bound + 1e-9
+
+
+def test_a_budget_is_kept_and_buys_at_least_what_half_of_it_does(plan: Plan) -> None:
+    rich, poor = (plan(budget_vnd=billions * 1e9) for billions in (8.0, 4.0))
+    assert rich.plan["cost_million_vnd"].sum() <= 8000.0
+    assert poor.plan["cost_million_vnd"].sum() <= 4000.0
+    assert rich.choice.covered >= poor.choice.covered
+    curve = rich.curve
+    assert curve["people_gained"].is_monotonic_increasing
+    assert (curve["cost_million_vnd"] <= curve["budget_million_vnd"] + 1e-6).all()
+
+
+def test_another_operators_mast_is_shared_at_a_tenants_height_without_a_new_line(plan: Plan) -> None:
+    shared = plan(new=1).candidates.query("kind == 'share'")
+    assert shared["operators_there"].tolist() == ["MobiFone"]
+    assert shared["antenna_height_m"].tolist() == [40.0 - TENANT_BELOW_M]
+    assert shared["transmission_million_vnd"].tolist() == shared["power_million_vnd"].tolist() == [0.0]
+
+
+def test_a_required_probability_asks_for_more_margin(plan: Plan, folder: Path) -> None:
+    toml = (folder / "project.toml").read_text(encoding="utf-8")
+    sure, plain = plan(new=3, probability=0.99), plan(new=3)
+    assert sure.choice.covered <= plain.choice.covered
+    (folder / "project.toml").write_text(
+        toml.replace("draws = 0", "draws = 0\nprovince_db = 40\nposition_db = 40\nvillage_db = 40\npair_db = 40"),
+        encoding="utf-8",
+    )
+    assert plan(new=3, probability=0.99).choice.covered < plain.choice.covered
+
+
+def test_limits_and_names_that_mean_nothing_are_refused(plan: Plan) -> None:
+    for limits in ({}, {"new": 1, "budget_vnd": 1e9}):
+        with pytest.raises(InputError, match="either a number of new stations or a budget"):
+            plan(**limits)
+    with pytest.raises(InputError, match=r"no operator 'Vittel' has a station on air; there are MobiFone, Viettel"):
+        plan(new=1, operator="Vittel")
+
+
+def test_costs_are_added_by_hand() -> None:
+    """A mast to share; a new one on a mountain 2 km from the network, off the grid; one in the valley beside a mast."""
+    candidates = pd.DataFrame(
+        {"kind": ["share", "height", "own"], "longitude": [105.0, 105.0, 105.0], "latitude": [22.0, 22.0, 22.018066]}
+    )
+    positions = pd.DataFrame({"longitude": [105.0], "latitude": [22.0 + 2.0 / 110.738]})
+    ranges = cost_ranges(Path("project.toml"), {
+        "station_million_vnd": (500.0, 1000.0), "tenancy_million_vnd": 200.0, "mountain_factor": 2.0,
+        "transmission_million_vnd_per_km": 500.0, "solar_million_vnd": 300.0,
+    })  # fmt: skip
+    costs = candidate_costs(
+        candidates, positions, ground_m=np.array([1500.0, 1500.0, 100.0]),
+        has_grid_power=np.array([False, False, True]), ranges=ranges,
+    )  # fmt: skip
+    assert costs.low.tolist() == pytest.approx([200.0, 1000.0 + 1000.0 + 300.0, 500.0], abs=1.0)
+    assert costs.high.tolist() == pytest.approx([200.0, 2000.0 + 1000.0 + 300.0, 1000.0], abs=1.0)
+    assert costs.middle.tolist() == pytest.approx([200.0, 2800.0, 750.0], abs=1.0)
+    with pytest.raises(InputError, match="did you mean 'station_million_vnd'"):
+        cost_ranges(Path("project.toml"), {"station_milion_vnd": 1.0})
+
+
+def test_a_planners_own_list_is_read_and_its_slips_are_named(tmp_path: Path) -> None:
+    file = tmp_path / "own.csv"
+    file.write_text("candidate_id,longitude,latitude\nX1,105.1,22.5\n", encoding="utf-8")
+    assert own_list(file)["antenna_height_m"].tolist() == [NEW_MAST_HEIGHT_M]
+    for text, words in (
+        ("candidate_id,longitude,latitude\nX1,105.1,22.5\nX1,105.2,22.5\n", "given twice: X1"),
+        ("candidate_id,longitude,latitude\nX1,far,22.5\n", "longitude must be a number"),
+        ("candidate_id,longitude\nX1,105\n", "no column latitude"),
+    ):
+        file.write_text(text, encoding="utf-8")
+        with pytest.raises(InputError, match=words):
+            own_list(file)
