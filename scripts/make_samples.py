@@ -51,10 +51,10 @@ def write_ha_giang(folder: Path) -> None:
     """Write the Hà Giang sample."""
     made = ha_giang.make_sample()
     write_sample(folder, made, project_texts.PROJECT.format(seed=ha_giang_places.SEED), "Hà Giang")
-    new = made.stations[made.stations["on_air_on"].str.startswith("2023")]
-    scenario = folder / "scenarios" / "2023-first-half.toml"
-    scenario.parent.mkdir(exist_ok=True)
-    scenario.write_text(project_texts.scenario_text(new), encoding="utf-8", newline="\n")
+    scenarios = folder / "scenarios"
+    scenarios.mkdir(exist_ok=True)
+    for name, text in project_texts.scenario_texts(made.stations).items():
+        (scenarios / name).write_text(text, encoding="utf-8", newline="\n")
 
 
 def write_quang_ninh(folder: Path) -> None:

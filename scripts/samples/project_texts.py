@@ -1,4 +1,4 @@
-"""project.toml of the samples and the scenario of Hà Giang, as text."""
+"""project.toml of the samples and the scenarios of Hà Giang, as text."""
 
 from __future__ import annotations
 
@@ -87,6 +87,45 @@ SCENARIO_KEYS = (
     "antenna_height_m", "power_dbm", "structure", "owner", "status", "on_air_on",
 )  # fmt: skip
 
+SWITCH_OFF = """\
+# SYNTHETIC. The country's last {generation} carriers go silent in {year}: who hears nothing else?
+name = "Tắt sóng {generation} năm {year}"
+
+[[step]]
+do = "switch_off"
+generation = "{generation}"
+"""
+
+TYPHOON = """\
+# SYNTHETIC. A storm over the south-west: within its area every second position goes dark, by lot. The seed makes the
+# lot the same every time; a position more or less changes no other's fate.
+name = "Bão qua phía tây nam"
+
+[[step]]
+do = "outage"
+polygon = [[104.30, 22.15], [104.95, 22.15], [104.95, 22.70], [104.30, 22.70]]
+share = 0.5
+seed = 2024
+unit = "position"
+"""
+
+SHARE_HEAD = """\
+# SYNTHETIC. Share before build: on the {count} tallest masts that Viettel has for itself, VinaPhone transmits 4G too,
+# three metres below. No mast is built.
+name = "Dùng chung {count} cột trước khi xây mới"
+
+[[step]]
+do = "share"
+host = "Viettel"
+operator = "VinaPhone"
+generations = ["4G"]
+positions = [
+"""
+
+TALL_MAST_M = 42.0
+
+NAMES_A_LINE = 10
+
 
 def _value(value: object) -> str:
     if isinstance(value, str):
@@ -101,3 +140,24 @@ def scenario_text(stations: pd.DataFrame) -> str:
         lines = [f"{key} = {_value(row[key])}" for key in SCENARIO_KEYS if row[key] == row[key] and row[key] != ""]
         parts.append("\n".join(["[[add]]", *lines, ""]))
     return "\n".join(parts)
+
+
+def share_text(stations: pd.DataFrame) -> str:
+    """Return the scenario by which VinaPhone uses the tallest masts that only Viettel uses."""
+    groups = stations.groupby("position_id", sort=True)
+    alone = (groups["operator"].nunique() == 1) & (groups["operator"].first() == "Viettel")
+    tall = groups["antenna_height_m"].max() >= TALL_MAST_M
+    names = [f'"{name}"' for name in alone.index[alone & tall]]
+    lines = [", ".join(names[at : at + NAMES_A_LINE]) for at in range(0, len(names), NAMES_A_LINE)]
+    return "".join([SHARE_HEAD.format(count=len(names)), *(f"  {line},\n" for line in lines), "]\n"])
+
+
+def scenario_texts(stations: pd.DataFrame) -> dict[str, str]:
+    """Return the scenarios of Hà Giang by the names of their files."""
+    return {
+        "2023-first-half.toml": scenario_text(stations[stations["on_air_on"].str.startswith("2023")]),
+        "2g-switch-off.toml": SWITCH_OFF.format(generation="2G", year=2026),
+        "3g-switch-off.toml": SWITCH_OFF.format(generation="3G", year=2028),
+        "share-before-build.toml": share_text(stations),
+        "typhoon.toml": TYPHOON,
+    }

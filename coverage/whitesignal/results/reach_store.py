@@ -122,7 +122,8 @@ def trusted_reach(results: Path, project: Project) -> StoredReach:
     if not file.is_file():
         raise InputError(f"{results}: no reach of a run here ({file.name} is missing); {again}")
     try:
-        with np.load(file, allow_pickle=False) as stored:
+        # Opened here: numpy leaves a file open that turns out to be no archive.
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         known = json.loads(str(arrays[IDENTITY]))
         found = _restored(arrays)
