@@ -58,10 +58,10 @@ def profile_svg(decisive: Decisive, words: Words, *, village: str) -> str:
     ground = [*zip(along_km[kept], ground_m[kept], strict=True)]
     parts = [
         *_axes(frame, words),
-        f'<polygon points="{_points(frame, zone)}" fill="{FRESNEL}" fill-opacity="0.16"/>',
         f'<polygon points="{_points(frame, [(0.0, frame.low_m), *ground, (frame.length_km, frame.low_m)])}" '
         f'fill="{GROUND}"/>',
         f'<polyline points="{_points(frame, ground)}" fill="none" stroke="{EDGE}" stroke-width="1.2"/>',
+        f'<polygon points="{_points(frame, zone)}" fill="{FRESNEL}" fill-opacity="0.28"/>',
         *_voids(frame, along_km, ground_m, budget.profile.known),
         f'<polyline points="{_points(frame, [(0.0, ends_m[0]), (frame.length_km, ends_m[1])])}" fill="none" '
         f'stroke="{LINE}" stroke-width="1.4" stroke-dasharray="6 4"/>',

@@ -169,8 +169,8 @@ def _settings(corner: Corner, path: StationPath, trial: Trial, at: int) -> dict[
 
 
 def _shared(corner: Corner, lit: frozenset[str], point: int) -> Iterator[_Draft]:
-    """Yield, for each position nearby, the systems that one of the register's operators does not have there."""
-    counted, distance_km = _counted(corner, point)
+    """Yield, for each position nearby, what an operator does not have there yet, with a sector turned to the place."""
+    points, (counted, distance_km) = corner.physics.scene.where.points, _counted(corner, point)
     everyone = {name for name in counted["operator"].tolist() if name}
     near = counted.assign(distance_km=distance_km)
     near = near[near["distance_km"] <= SHARED_WITHIN_KM]
@@ -178,16 +178,20 @@ def _shared(corner: Corner, lit: frozenset[str], point: int) -> Iterator[_Draft]
     cost = costs.price_million_vnd(corner.project.costs, {costs.TENANCY: 1.0})
     for position_id in order.tolist():
         here = near[near["position_id"] == position_id]
+        longitude, latitude = float(here["longitude"].iloc[0]), float(here["latitude"].iloc[0])
+        _, azimuth_deg = distance_and_azimuth(longitude, latitude, points.longitude[point], points.latitude[point])
+        towards_deg = float(np.round(azimuth_deg)) % 360.0
         for generation, band_mhz in SHARED_SYSTEMS:
             there = set(here.loc[here["generation"] == generation, "operator"].tolist())
             absent = tuple(sorted(everyone - there - lit))
             if generation not in corner.policy.generations or not absent:
                 continue
             row = _new_row(
-                position_id, generation, band_mhz, longitude=float(here["longitude"].iloc[0]),
-                latitude=float(here["latitude"].iloc[0]), antenna_height_m=float(here["antenna_height_m"].max()),
+                position_id, generation, band_mhz, longitude=longitude, latitude=latitude,
+                antenna_height_m=float(here["antenna_height_m"].max()), azimuth_deg=f"{towards_deg:g}",
             )  # fmt: skip
-            yield _Draft("share", row, NEW, absent, (), cost, str(position_id))
+            change = Change("azimuth_deg", math.nan, towards_deg)
+            yield _Draft("share", row, NEW, absent, (change,), cost, str(position_id))
 
 
 def _built(corner: Corner, lit: frozenset[str], point: int) -> Iterator[_Draft]:
@@ -198,7 +202,7 @@ def _built(corner: Corner, lit: frozenset[str], point: int) -> Iterator[_Draft]:
     generation = corner.policy.generations[0]
     row = _new_row(
         "", generation, corner.project.bands[generation].band_mhz, longitude=float(points.longitude[point]),
-        latitude=float(points.latitude[point]), antenna_height_m=math.nan,
+        latitude=float(points.latitude[point]), antenna_height_m=math.nan, azimuth_deg="",
     )  # fmt: skip
     line_km = float(distance_km.min()) if len(distance_km) else math.nan
     cost = None
@@ -225,13 +229,20 @@ def _row(corner: Corner, path: StationPath, **settings: object) -> dict[str, obj
 
 
 def _new_row(
-    position_id: str, generation: str, band_mhz: float, *, longitude: float, latitude: float, antenna_height_m: float
+    position_id: str,
+    generation: str,
+    band_mhz: float,
+    *,
+    longitude: float,
+    latitude: float,
+    antenna_height_m: float,
+    azimuth_deg: str,
 ) -> dict[str, object]:
     """Return the row of a station that does not exist; what is NaN takes the generation's default."""
     return {
         "station_id": NEW, "position_id": position_id, "operator": "", "generation": generation,
         "longitude": longitude, "latitude": latitude, "band_mhz": band_mhz, "bandwidth_mhz": math.nan,
-        "antenna_height_m": antenna_height_m, "power_dbm": math.nan, "gain_dbi": math.nan, "azimuth_deg": "",
+        "antenna_height_m": antenna_height_m, "power_dbm": math.nan, "gain_dbi": math.nan, "azimuth_deg": azimuth_deg,
         "tilt_deg": math.nan, "beamwidth_deg": math.nan, "status": "on-air", "file": "",
     }  # fmt: skip
 

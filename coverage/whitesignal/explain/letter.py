@@ -83,8 +83,8 @@ def declared_values(explained: Explanation, words: Words) -> dict[str, str]:
     declared = explained.declared
     return {
         "status": words.name("status", declared.now or declared.status),
-        "declared_on": words.text(declared.declared_on),
-        "covered_on": words.text(declared.covered_on),
+        "declared_on": words.iso_day(declared.declared_on),
+        "covered_on": words.iso_day(declared.covered_on),
     }
 
 
@@ -193,4 +193,6 @@ def sentence(fix: Fix, words: Words) -> str:
         )
     elif fix.kind == "build":
         said["line"] = words.number(fix.changes[0].after)
+    else:
+        said["azimuth"] = words.plain(fix.changes[0].after)
     return words.say(f"fix.{fix.kind}", **said)

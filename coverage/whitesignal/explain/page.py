@@ -39,6 +39,8 @@ th, td { border: .4pt solid #b9bec6; padding: .7mm 1.2mm; text-align: left; vert
 thead th { background: #eef1f5; } tbody th { font-weight: normal; background: #f7f8fa; width: 34%; }
 td.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .caveats { font-size: 9pt; color: #4a4f57; margin-top: 4mm; }
+.signed { width: 70mm; margin: 5mm 0 0 auto; min-height: 24mm; break-inside: avoid; font-size: 10pt; }
+.signed p { text-align: center; margin: 0 0 1mm; } .signed p + p { font-weight: bold; }
 footer { font: 8pt Arial, "Liberation Sans", sans-serif; color: #6a6f78; margin-top: 6mm; text-align: right; }
 """
 
@@ -69,6 +71,8 @@ def page(explained: Explanation, *, lang: Language = "vi") -> str:
         *_why(explained, written, said),
         *_remedies(written, said),
         _paragraph(written.caveats, kind="caveats"),
+        f'<div class="signed"><p>{_safe(said.say("letter.signed_on"))}</p>'
+        f"<p>{_safe(said.say('letter.signed_by'))}</p></div>",
         f'<section class="facts"><h2>{_safe(said.say("letter.facts"))}</h2>',
         *(_sheet(sheet) for sheet in sheets(explained, said)),
         "</section>",

@@ -86,6 +86,10 @@ class Words:
             return self.catalogue["date.none"]
         return self.say("date.on", date=day.strftime(self.catalogue["date.format"]))
 
+    def iso_day(self, text: str) -> str:
+        """Return a date of a table as the language writes it, the word for unknown where there is none."""
+        return date.fromisoformat(text).strftime(self.catalogue["date.format"]) if text else self.catalogue["unknown"]
+
 
 def words(lang: Language) -> Words:
     """Return the catalogue of a language; every language has the same keys.
