@@ -129,8 +129,9 @@ def finished(land: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path
     land.write_project(
         folder,
         stations=[
-            land.station("A", -6, 0, "2G", position_id="P1", on_air_on="2023-02-01"),
-            land.station("B", -6, 0, operator="<i>Vina</i>", position_id="P1", on_air_on="2022-02-01"),
+            land.station("A", -6, 0, "2G", position_id="P1", on_air_on="2023-02-01", power_group="=EVN"),
+            land.station("B", -6, 0, operator="<i>Vina</i>", position_id="P1", on_air_on="2022-02-01",
+                         power_group="=EVN"),
             land.station("C", -5.8, 0, operator="=Mobi", position_id="P2"),
         ],
         villages=lit + dark, ground=land.ridge(1.0, 900.0), head="as_of = 2023-06-30",

@@ -193,6 +193,16 @@ def test_where_list_and_model_disagree_the_village_is_to_be_surveyed(results: Pa
     assert rows[1][5:7] == ["covered", "white"]
 
 
+def test_a_feeder_named_in_the_register_is_among_what_may_fail(results: Path, read_page: Read) -> None:
+    tables = read_page(write_report(results, lang="en")).tables
+    header, row = tables["If a power group fails"]
+    dependency = pd.read_csv(results / "dependency.csv", dtype=str, keep_default_na=False)
+    group = dependency[dependency["kind"] == "power_group"].iloc[0]
+    assert row[0] == "=EVN"
+    assert row[header.index("Villages left dark")] == group["villages_dark"]
+    assert "If a transmission group fails" not in tables
+
+
 def test_the_line_of_the_interval_says_whether_the_count_lies_within(results: Path, read_page: Read) -> None:
     assert "lies within" in read_page(write_report(results, lang="en")).text
     file = results / "indicators.json"

@@ -86,7 +86,7 @@ def _block(block: Block, words: Words) -> Iterable[str]:
 def _table(table: Table, words: Words) -> Iterator[str]:
     right = [table.is_number(column) for column in range(len(table.columns))]
     kinds = ["n" if is_right else "t" for is_right in right]
-    yield f"<table>\n<caption>{text_of(table.title)}</caption>\n<thead><tr>"
+    yield f'<div class="wide">\n<table>\n<caption>{text_of(table.title)}</caption>\n<thead><tr>'
     yield "".join(f'<th class="{kind}">{text_of(name)}</th>' for kind, name in zip(kinds, table.columns, strict=True))
     yield "</tr></thead>\n<tbody>"
     for row in table.rows[: table.limit]:
@@ -98,7 +98,7 @@ def _table(table: Table, words: Words) -> Iterator[str]:
             )
             + "</tr>"
         )
-    yield "</tbody>\n</table>"
+    yield "</tbody>\n</table>\n</div>"
     if table.left_out:
         more = words.say("table.more", count=table.left_out, shown=table.limit, file=table.file)
         yield f'<p class="more">{text_of(more)}</p>'

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from whitesignal.bands import GENERATIONS
 from whitesignal.report.document import Cell, Paragraph, Section, Table
-from whitesignal.report.figures import denominator_words, made_of, number
+from whitesignal.report.figures import denominator_words, number
+from whitesignal.report.rounding import rounded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from whitesignal.indicators import Indicator
     from whitesignal.report.from_results import RunResults
     from whitesignal.report.labels import Words
 
@@ -44,7 +46,7 @@ def _table(key: str, lines: Sequence[tuple[str, str]], results: RunResults, word
     rows: list[list[Cell]] = []
     for name, part in lines:
         villages, people = whole.get(f"villages.{part}"), whole.get(f"people.{part}")
-        rows.append([name, number(villages), made_of(villages, words), number(people), made_of(people, words)])
+        rows.append([name, *_parts(villages), *_parts(people)])
     of = {
         subject: denominator_words(_denominator(results, f"{subject}.with_signal"), words)
         for subject in ("villages", "people")
@@ -52,12 +54,21 @@ def _table(key: str, lines: Sequence[tuple[str, str]], results: RunResults, word
     columns = (
         words.catalog[f"column.{key}"],
         words.say("column.share_of", of=of["villages"]),
-        words.catalog["column.villages_made_of"],
+        words.catalog["column.villages_served_part"],
+        words.catalog["column.villages_known"],
         words.say("column.share_of", of=of["people"]),
-        words.catalog["column.people_made_of"],
+        words.catalog["column.people_served_part"],
+        words.catalog["column.people_known"],
     )
     return Table(key, words.catalog[f"served.{key}"], columns, rows, "indicators.json",
                  note=words.catalog[f"served.{key}_note"])  # fmt: skip
+
+
+def _parts(figure: Indicator | None) -> list[Cell]:
+    """Return a share, its numerator and its denominator."""
+    if figure is None:
+        return [None, None, None]
+    return [number(figure), rounded(figure.numerator), rounded(figure.denominator)]
 
 
 def _denominator(results: RunResults, figure_id: str) -> str:
