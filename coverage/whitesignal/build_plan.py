@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whitesignal.difference import known_reach
 from whitesignal.errors import InputError
 from whitesignal.inputs.all import Inputs, read_inputs
 from whitesignal.inputs.start import toml_text
@@ -138,6 +139,7 @@ def plan_sites(
     probability: float | None = None,
     village_weight: float | None = None,
     own: Path | None = None,
+    results: Path | None = None,
     jobs: int | None = None,
     progress: Progress = silent,
 ) -> BuildPlan:
@@ -157,6 +159,8 @@ def plan_sites(
         What a white village counts beside its people; by default more than all people without signal together.
     own
         A planner's own candidates, besides those found.
+    results
+        Results of a run whose reach is used again; those beside the project, if they are of it, by default.
 
     Raises
     ------
@@ -169,7 +173,8 @@ def plan_sites(
     jobs = jobs or default_jobs()
     inputs = read_inputs(project)
     quiet = replace(project, uncertainty=replace(project.uncertainty, draws=0))
-    physics = judge(inputs, quiet, jobs=jobs, progress=progress)
+    stored, _ = known_reach(project, results)
+    physics = judge(inputs, quiet, jobs=jobs, progress=progress, stored=stored)
     builder = _builder(inputs.stations.rows, operator)
     demand = demand_of(physics.scene, physics.judged.table, builder, project)
     if len(demand.point) == 0:

@@ -28,11 +28,13 @@ if TYPE_CHECKING:
               help="What a white village counts beside its people.  [default: more than all people]")  # fmt: skip
 @click.option("--candidates", "own", type=click.Path(path_type=Path),
               help="Your own candidates: candidate_id, longitude, latitude, antenna_height_m.")  # fmt: skip
+@click.option("--results", type=click.Path(path_type=Path),
+              help="Results of a run to reuse.  [default: PROJECT/results, where it is of the project]")  # fmt: skip
 @options.out_folder("PROJECT/site")
 @options.JOBS
 @options.AS_JSON
 @options.OVERWRITE
-def command(
+def command(  # noqa: PLR0913  (one for each option)
     project: Path,
     new: int | None,
     budget_vnd: float | None,
@@ -41,6 +43,7 @@ def command(
     probability: float | None,
     village_weight: float | None,
     own: Path | None,
+    results: Path | None,
     out: Path | None,
     jobs: int | None,
     as_json: bool,
@@ -66,6 +69,7 @@ def command(
             probability=probability,
             village_weight=village_weight,
             own=own,
+            results=results,
             jobs=jobs,
             progress=progress,
         )
