@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from whitesignal.explain.facts import Decisive
     from whitesignal.explain.words import Words
 
-WIDTH, HEIGHT = 720.0, 300.0
+WIDTH, HEIGHT = 720.0, 270.0
 LEFT, RIGHT, TOP, BOTTOM = 52.0, 16.0, 44.0, 40.0
 """The picture and the room around its frame, in its own units."""
 

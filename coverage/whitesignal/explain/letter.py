@@ -37,7 +37,7 @@ def letter(explained: Explanation, words: Words) -> Letter:
         answer=_answer(explained, words),
         why=_why(explained, words),
         fix=fix,
-        remedies=tuple(sentence(fix, words) for fix in explained.remedies.fixes),
+        remedies=tuple(_priced(fix, words) for fix in explained.remedies.fixes),
         after=after,
         caveats=tuple(caveats),
     )
@@ -155,11 +155,9 @@ def _fix(explained: Explanation, words: Words) -> tuple[tuple[str, ...], tuple[s
               if kind not in listed and count]  # fmt: skip
     if failed:
         after.append(words.say("fix.not_enough" if listed else "fix.none", tried="; ".join(failed)))
-    if remedies.cheapest is not None:
+    if remedies.cheapest is not None and len(remedies.fixes) > 1:
         cost = words.number(remedies.cheapest.cost_million_vnd or 0.0, 0)
-        after.append(words.say("fix.cheapest", fix=sentence(remedies.cheapest, words), cost=cost))
-    elif remedies.fixes:
-        after.append(words.say("fix.no_prices"))
+        after.append(words.say("fix.cheapest", kind=words.name("kind", remedies.cheapest.kind), cost=cost))
     if explained.village.has_grid_power is False:
         after.append(words.say("fix.power"))
     after += [
@@ -172,6 +170,12 @@ def _fix(explained: Explanation, words: Words) -> tuple[tuple[str, ...], tuple[s
         if without.verdict.status != explained.verdict.status
     ]
     return tuple(before), tuple(after)
+
+
+def _priced(fix: Fix, words: Words) -> str:
+    if fix.cost_million_vnd is None:
+        return words.say("fix.unpriced", fix=sentence(fix, words))
+    return words.say("fix.priced", fix=sentence(fix, words), cost=words.number(fix.cost_million_vnd, 0))
 
 
 def sentence(fix: Fix, words: Words) -> str:

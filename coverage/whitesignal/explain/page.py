@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 STYLE = """
 @page { size: A4; margin: 16mm 15mm 16mm 18mm; }
 * { box-sizing: border-box; }
-body { font: 11pt/1.45 "Times New Roman", "Liberation Serif", "Noto Serif", serif; color: #1c1f24; background: #fff;
+body { font: 10.5pt/1.38 "Times New Roman", "Liberation Serif", "Noto Serif", serif; color: #1c1f24; background: #fff;
   max-width: 178mm; margin: 8mm auto; padding: 0 4mm; }
 h1 { font-size: 15pt; text-align: center; text-transform: uppercase; letter-spacing: .02em; margin: 0 0 2mm; }
 .to { text-align: center; font-style: italic; margin: 0 0 5mm; }
@@ -27,25 +28,29 @@ h1 { font-size: 15pt; text-align: center; text-transform: uppercase; letter-spac
   margin: 0 0 5mm; }
 .status { display: inline-block; border-left: 4mm solid var(--status); padding-left: 3mm; font-weight: bold; }
 h2 { font-size: 12pt; margin: 5mm 0 1.5mm; break-after: avoid; }
-h3 { font: bold 9pt/1.3 Arial, "Liberation Sans", "Noto Sans", sans-serif; margin: 4mm 0 1mm; break-after: avoid; }
+h3 { font: bold 9pt/1.3 Arial, "Liberation Sans", "Noto Sans", sans-serif; margin: 3mm 0 .8mm; break-after: avoid; }
 p, ul { margin: 0 0 2mm; text-align: justify; } ul { padding-left: 6mm; text-align: left; }
 figure { margin: 2mm 0 3mm; break-inside: avoid; } svg { display: block; width: 100%; height: auto; }
 svg text { font-family: Arial, "Liberation Sans", "Noto Sans", sans-serif; }
 .facts { break-before: page; }
 .sheet { break-inside: avoid; overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; font: 8pt/1.3 Arial, "Liberation Sans", "Noto Sans", sans-serif; }
-th, td { border: .4pt solid #b9bec6; padding: .7mm 1.2mm; text-align: left; vertical-align: top;
-  overflow-wrap: anywhere; }
+table { border-collapse: collapse; width: 100%; font: 7.5pt/1.25 Arial, "Liberation Sans", "Noto Sans", sans-serif; }
+th, td { border: .4pt solid #b9bec6; padding: .5mm 1mm; text-align: left; vertical-align: top;
+  overflow-wrap: break-word; }
 thead th { background: #eef1f5; } tbody th { font-weight: normal; background: #f7f8fa; width: 34%; }
 td.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .caveats { font-size: 9pt; color: #4a4f57; margin-top: 4mm; }
-.signed { width: 70mm; margin: 5mm 0 0 auto; min-height: 24mm; break-inside: avoid; font-size: 10pt; }
+.signed { width: 82mm; margin: 4mm 0 0 auto; min-height: 20mm; break-inside: avoid; font-size: 10pt; }
 .signed p { text-align: center; margin: 0 0 1mm; } .signed p + p { font-weight: bold; }
+@media print { body { margin: 0; padding: 0; max-width: none; } }
 footer { font: 8pt Arial, "Liberation Sans", sans-serif; color: #6a6f78; margin-top: 6mm; text-align: right; }
 """
 
-NUMERIC = frozenset("0123456789.,−-–+ ")
+NUMERIC = frozenset("0123456789.,−-+")
 """A cell of nothing but these is a number, and set to the right."""
+
+UNITS = ("dBm", "dB", "%", "MHz", "m", "km")
+"""What stays on one line with the number before it."""
 
 
 def page(explained: Explanation, *, lang: Language = "vi") -> str:
@@ -126,7 +131,19 @@ def _sheet(sheet: Sheet) -> str:
 
 def _cells(row: tuple[str, ...], *, named: bool) -> str:
     first, rest = (f'<th scope="row">{_safe(row[0])}</th>', row[1:]) if named else ("", row)
+    rest = tuple(_together(cell) for cell in rest)
     return first + "".join(
-        f'<td class="number">{_safe(cell)}</td>' if set(cell) <= NUMERIC and not named else f"<td>{_safe(cell)}</td>"
+        f'<td class="number">{_safe(cell)}</td>' if _is_number(cell) and not named else f"<td>{_safe(cell)}</td>"
         for cell in rest
     )
+
+
+def _is_number(cell: str) -> bool:
+    return bool(cell) and set(cell) <= NUMERIC
+
+
+def _together(cell: str) -> str:
+    """Return a cell whose units do not part from their numbers."""
+    for unit in UNITS:
+        cell = re.sub(rf"(?<=\d) (?={re.escape(unit)}\b|{re.escape(unit)}$)", "\u00a0", cell)
+    return cell

@@ -31,8 +31,8 @@ def sheets(explained: Explanation, words: Words) -> tuple[Sheet, ...]:
     found = [
         Sheet(words.say("section.village"), (), tuple(_village(explained, words))),
         _signal(explained, words),
-        _stations("section.best", explained.best, words),
-        _stations("section.nearest", explained.nearest, words),
+        _stations("section.best", explained.best, explained, words),
+        _stations("section.nearest", explained.nearest, explained, words),
         _places(explained, words),
         *([_path(explained.decisive, words)] if explained.decisive is not None else []),
         _fixes(explained, words),
@@ -103,7 +103,7 @@ def _arrives(hearing: Hearing, words: Words) -> str:
     return f"{words.number(hearing.level_dbm, 0)} dBm · {words.number(hearing.margin_db, 0)} dB{p}"
 
 
-def _stations(title: str, stations: tuple[StationPath, ...], words: Words) -> Sheet:
+def _stations(section: str, stations: tuple[StationPath, ...], explained: Explanation, words: Words) -> Sheet:
     columns = ("station", "position", "operator", "system", "height", "distance", "azimuth", "level", "margin", "sight",
                "serves")  # fmt: skip
     rows = tuple(
@@ -122,7 +122,10 @@ def _stations(title: str, stations: tuple[StationPath, ...], words: Words) -> Sh
         )
         for path in stations
     )
-    return Sheet(words.say(title), tuple(words.say(f"column.{name}") for name in columns), rows)
+    title = words.say(section)
+    if explained.decisive is not None and explained.decisive.point:
+        title = words.say("section.seen_from", title=title, point=explained.decisive.point)
+    return Sheet(title, tuple(words.say(f"column.{name}") for name in columns), rows)
 
 
 def _sight(path: StationPath, words: Words) -> str:
