@@ -126,6 +126,19 @@ def test_older_results_without_probabilities_say_so_and_list_their_villages(resu
     assert len(page.tables["White villages, then weak ones"]) > 5
 
 
+def test_people_that_nobody_counted_are_unknown_and_not_nought(results: Path, read_page: Read) -> None:
+    file = results / "villages.csv"
+    villages = pd.read_csv(file, dtype=str, keep_default_na=False)
+    villages.loc[:2, "population"] = ""
+    villages.to_csv(file, index=False, encoding="utf-8-sig")
+    assert f"3 of {len(villages)} villages have no population" in read_page(write_report(results, lang="en")).text
+    villages.assign(population="").to_csv(file, index=False, encoding="utf-8-sig")
+    page = read_page(write_report(results, lang="en"))
+    assert "The villages have no population" in page.text
+    assert "unknown people are expected without signal" in page.text
+    assert len(page.tables["Counted by the verdict, and expected with its 90 % interval"]) == 2
+
+
 def test_a_folder_that_no_run_wrote_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no results here"):
         write_report(tmp_path)

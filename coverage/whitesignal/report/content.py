@@ -44,7 +44,7 @@ def build_document(results: RunResults, *, lang: Language = "vi") -> Document:
     name = clean(str(record["project"]))
     return Document(
         title=words.say("report.title", name=name),
-        subtitle=words.say("report.subtitle", as_of=words.date(record["as_of"]), model=record["model"]),
+        subtitle=words.say("report.subtitle", as_of=words.as_of(record["as_of"]), model=record["model"]),
         badge=words.catalog["report.synthetic"] if record["synthetic"] else "",
         tiles=tiles(results, words),
         sections=tuple(section(results, words) for section in SECTIONS),

@@ -80,6 +80,11 @@ class RunResults:
         return found
 
     @property
+    def counts_people(self) -> bool:
+        """Whether any village has a population."""
+        return bool((self.villages["population"] != "").any())
+
+    @property
     def policy(self) -> Mapping[str, Any]:
         """The rule that judged the villages, as run.json records it; empty where it does not."""
         policy: Mapping[str, Any] = self.record.get("settings", {}).get("policy") or {}

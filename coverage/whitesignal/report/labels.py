@@ -74,6 +74,10 @@ class Words:
             return f"{parts[1]}/{parts[0]}"
         return iso or self.catalog["value.unknown"]
 
+    def as_of(self, iso: str | None) -> str:
+        """Return "As of" a day, or that none was set."""
+        return self.say("report.as_of", day=self.date(iso)) if iso else self.catalog["report.undated"]
+
     def period(self, interval: str | None) -> str:
         """Return an ISO interval as two days."""
         first, _, last = (interval or "").partition("/")

@@ -35,9 +35,10 @@ def _line(results: RunResults, words: Words) -> str:
     whole = results.whole
     values: dict[str, Number | None] = {}
     for subject in ("villages", "people"):
+        known = subject == "villages" or results.counts_people
         values[subject] = number(whole.get(f"{subject}.white"))
         for part in ("expected", "low", "high"):
-            values[f"{subject}_{part}"] = number(whole.get(f"{subject}.white.{part}"))
+            values[f"{subject}_{part}"] = number(whole.get(f"{subject}.white.{part}")) if known else None
     low = whole.get("villages.white.low")
     return words.say("chances.line", draws=rounded(low.denominator) if low else None, **values)
 
@@ -54,7 +55,7 @@ def _why(results: RunResults, words: Words) -> str:
 
 def _expected(results: RunResults, words: Words) -> Table:
     rows: list[list[Cell]] = []
-    for subject in ("villages", "people"):
+    for subject in ("villages", "people") if results.counts_people else ("villages",):
         ids = [f"{subject}.white{part}" for part in ("", ".expected", ".low", ".high")]
         rows.append([words.catalog[f"chances.{subject}"], *(number(results.whole.get(one)) for one in ids)])
     columns = [words.catalog[f"column.{key}"] for key in ("counted", "verdict", "expected", "low", "high")]

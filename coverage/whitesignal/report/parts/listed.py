@@ -28,9 +28,9 @@ def listed_section(results: RunResults, words: Words) -> Section:
     counts = words.say(
         "listed.text",
         white=number(whole.get("villages.white")),
-        white_people=number(whole.get("people.white")),
+        white_people=number(whole.get("people.white")) if results.counts_people else None,
         weak=number(whole.get("villages.weak")),
-        weak_people=number(whole.get("people.weak")),
+        weak_people=number(whole.get("people.weak")) if results.counts_people else None,
     )
     table = _list(results, words)
     lead = counts if table.rows else words.catalog["listed.none"]

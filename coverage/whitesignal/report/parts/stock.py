@@ -40,7 +40,7 @@ def summary_section(results: RunResults, words: Words) -> Section:
     )  # fmt: skip
     line = words.say(
         "summary.line",
-        as_of=words.date(results.record["as_of"]),
+        as_of=words.as_of(results.record["as_of"]),
         name=results.record["project"],
         stations=number(whole.get("stations")),
         split=split,
@@ -55,6 +55,7 @@ def summary_section(results: RunResults, words: Words) -> Section:
     )
     blocks = [Paragraph(line, "lead")]
     blocks += [Paragraph(text) for text in _country(results, words)]
+    blocks += [Paragraph(text) for text in _people(results, words)]
     if not results.record.get("synthetic"):
         blocks.append(Paragraph(words.catalog["summary.computed"]))
     else:
@@ -76,6 +77,14 @@ def _country(results: RunResults, words: Words) -> list[str]:
         )
         for one in found[:1]
     ]
+
+
+def _people(results: RunResults, words: Words) -> list[str]:
+    """Return what is not known of the people: without that, none in a white village would look like nobody."""
+    blank = int((results.villages["population"] == "").sum())
+    if not results.counts_people:
+        return [words.catalog["summary.no_people"]]
+    return [words.say("summary.some_people", count=blank, villages=len(results.villages))] if blank else []
 
 
 def stations_section(results: RunResults, words: Words) -> Section:
