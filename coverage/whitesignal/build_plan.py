@@ -36,7 +36,7 @@ from whitesignal.villages.policy import resolved
 from whitesignal.villages.status import SERVED, village_status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -45,6 +45,9 @@ if TYPE_CHECKING:
     from whitesignal.project import Project
     from whitesignal.radio.executor import Progress
     from whitesignal.verdicts import Physics
+
+
+PROPOSED: Mapping[Language, str] = MappingProxyType({"vi": "vị trí đề xuất", "en": "proposed sites"})
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ class BuildPlan:
             write_csv(self.curve, staged / "curve.csv")
             write_json(self.summary(), staged / "plan.json")
             (staged / "plan.toml").write_text(self.scenario_text(), encoding="utf-8", newline="\n")
-            (staged / "map.html").write_text(build_map(plan_map(self), lang=lang), encoding="utf-8")
+            (staged / "map.html").write_text(build_map(plan_map(self, lang=lang), lang=lang), encoding="utf-8")
             record = run_record(
                 self.project, hashes=input_hashes(self.project), pruning={}, timings_s={}, jobs=default_jobs()
             )
@@ -330,7 +333,7 @@ def _toml_value(name: str, text: str) -> str:
     return text if name in ("longitude", "latitude", "antenna_height_m") else toml_text(text)
 
 
-def plan_map(built: BuildPlan) -> MapData:
+def plan_map(built: BuildPlan, *, lang: Language) -> MapData:
     """Return what the plan's map is drawn from: today's villages, which of them change, and the new stations."""
     import geopandas as gpd
     import pandas as pd
@@ -349,7 +352,7 @@ def plan_map(built: BuildPlan) -> MapData:
         geometry=[], crs="EPSG:4326",
     )  # fmt: skip
     return MapData(
-        title=f"{project.name}: {len(built.choice.chosen)}",
+        title=f"{project.name}: {len(built.choice.chosen)} {PROPOSED[lang]}",
         as_of=project.as_of.isoformat() if project.as_of else "",
         synthetic=project.synthetic,
         model=project.radio.model,
@@ -361,4 +364,5 @@ def plan_map(built: BuildPlan) -> MapData:
         hillshade=hillshade(built.inputs.terrain),
         outlines=outlines(gpd.GeoDataFrame(villages)),
         changed=changed[changed["before"] != changed["after"]],
+        proposed=True,
     )

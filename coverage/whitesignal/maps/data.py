@@ -53,6 +53,8 @@ class MapData:
         ``unserved`` or ``unknown``.
     changed
         Villages whose status a scenario changes: ``village_id``, ``before``, ``after``.
+    proposed
+        Whether the stations that are not ``counted`` are a plan's: then they show from the start.
     """
 
     title: str
@@ -69,3 +71,4 @@ class MapData:
     notes: Sequence[str] = ()
     clusters: pd.DataFrame | None = None
     changed: pd.DataFrame | None = None
+    proposed: bool = False

@@ -94,6 +94,7 @@ def payload(data: MapData, lang: Language) -> dict[str, object]:
         "villages": {**_table(villages, VILLAGE_COLUMNS), "shapes": village_shapes(villages)},
         "stations": _table(stations, STATION_COLUMNS),
         "clusters": _optional(data.clusters, "clusters", CLUSTER_COLUMNS, CLUSTER_COLUMNS[:3]),
+        "proposed": data.proposed,
         "changed": _optional(data.changed, "changed", CHANGED_COLUMNS, CHANGED_COLUMNS),
         "levels": [_level(*item) for item in images],
         "coverage": _coverage(data.polygons),

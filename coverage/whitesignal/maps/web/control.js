@@ -75,6 +75,7 @@ whitesignal.stationChoices = (data, scene, state, words, choice, member) => {
     }, member(state.operators, operator))),
     element("div", "ws-sub", say("colour_by")), element("div", "ws-row", ...colourBy),
   ];
-  if (idle) parts.push(choice({ key: "not-counted", on: false, text: say("not_counted"), count: idle }, (on) => { state.idle = on; }));
+  const others = data.proposed ? say("proposed") : say("not_counted");
+  if (idle) parts.push(choice({ key: "not-counted", on: state.idle, text: others, count: idle }, (on) => { state.idle = on; }));
   return parts;
 };

@@ -59,7 +59,7 @@ whitesignal.firstState = (data) => {
   return {
     statuses: new Set(whitesignal.STATUSES), level: levels.includes("4G") ? "4G" : levels.at(-1) ?? "",
     coverage: new Set(), generations: new Set(), operators: new Set(Object.keys(data.colours.operator)),
-    colourBy: "operator", idle: false, clusters: false, changed: true, outlines: true, hillshade: true,
+    colourBy: "operator", idle: data.proposed, clusters: false, changed: true, outlines: true, hillshade: true,
   };
 };
 
