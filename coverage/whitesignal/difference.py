@@ -13,13 +13,12 @@ from whitesignal.inputs.all import read_inputs
 from whitesignal.maps.two_sided import build_two_sided
 from whitesignal.propagation.catalog import model
 from whitesignal.radio.executor import default_jobs, silent
-from whitesignal.radio.reuse import StoredReach
 from whitesignal.results.folder import RUN_RECORD, require_results, staged_folder
 from whitesignal.results.reach_store import trusted_reach
 from whitesignal.results.run_record import file_hash, input_hashes, run_record
 from whitesignal.results.tables import write_csv, write_json
 from whitesignal.scenario import Scenario, apply_scenario, with_stations
-from whitesignal.side import Side, map_side, one_side
+from whitesignal.side import Side, first_side, map_side, second_side
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from whitesignal.maps.labels import Language
     from whitesignal.project import Project
     from whitesignal.radio.executor import Progress
+    from whitesignal.radio.reuse import StoredReach
 
 COMPARED = ("level_dbm", "margin_db", "p_covered", "p_signal", "best_station")
 
@@ -150,11 +150,10 @@ def whatif(
         project = replace(project, as_of=scenario.base_as_of)
     inputs = read_inputs(project)
     edited = apply_scenario(inputs.stations, project, scenario)
-    before = one_side(inputs, project, stored=stored, jobs=jobs, progress=progress)
-    known = stored or StoredReach(
-        before.reach, before.scene.radiators, before.scene.where.points, before.scene.ground_known
+    before = first_side(inputs, project, stored=stored, jobs=jobs, progress=progress)
+    after = second_side(
+        with_stations(inputs, edited.stations), edited.project, before, stored=stored, jobs=jobs, progress=progress
     )
-    after = one_side(with_stations(inputs, edited.stations), edited.project, stored=known, jobs=jobs, progress=progress)
     return compare(before, after, scenario, inputs=inputs, jobs=jobs)
 
 

@@ -11,7 +11,9 @@ from whitesignal.maps.data import MapData
 from whitesignal.maps.labels import Language, labels
 from whitesignal.pipeline import positions_of
 from whitesignal.radio.executor import silent
-from whitesignal.verdicts import cluster_table, judge
+from whitesignal.radio.reuse import StoredReach
+from whitesignal.rejudged import rejudge
+from whitesignal.verdicts import Physics, cluster_table, judge
 from whitesignal.villages.status import STATUSES
 
 if TYPE_CHECKING:
@@ -22,15 +24,12 @@ if TYPE_CHECKING:
     from whitesignal.inputs.all import Inputs
     from whitesignal.project import Project
     from whitesignal.radio.executor import Progress
-    from whitesignal.radio.reach import Reach
-    from whitesignal.radio.reuse import StoredReach
-    from whitesignal.villages.probability import Probabilities
     from whitesignal.villages.rules import Scene
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What ``analyze`` would say of villages, positions and figures; ``computed`` radiators were not known before."""
+    """What ``analyze`` would say of villages, positions and figures."""
 
     project: Project
     villages: gpd.GeoDataFrame
@@ -38,11 +37,18 @@ class Side:
     stations: pd.DataFrame
     positions: pd.DataFrame
     indicators: tuple[Indicator, ...]
-    scene: Scene
-    reach: Reach
-    chances: Probabilities | None
-    computed: int
+    physics: Physics
     seconds: float
+
+    @property
+    def scene(self) -> Scene:
+        """Who transmits from where, and what arrives at the sample points."""
+        return self.physics.scene
+
+    @property
+    def computed(self) -> int:
+        """How many radiators' losses were not known before."""
+        return self.physics.computed
 
     def villages_by_status(self) -> dict[str, int]:
         """Return the number of villages of each status."""
@@ -54,12 +60,36 @@ class Side:
         return by_id(self.indicators)[figure_id]
 
 
-def one_side(
+def first_side(
     inputs: Inputs, project: Project, *, stored: StoredReach | None, jobs: int, progress: Progress = silent
 ) -> Side:
     """Return what inputs say, with the losses of a stored reach where it holds them."""
     started = time.perf_counter()
     physics = judge(inputs, project, jobs=jobs, progress=progress, stored=stored)
+    return _side(inputs, project, physics, started)
+
+
+def second_side(
+    inputs: Inputs,
+    project: Project,
+    first: Side,
+    *,
+    stored: StoredReach | None,
+    jobs: int,
+    progress: Progress = silent,
+) -> Side:
+    """Return what the same inputs say with other stations, or under another policy; the first side's losses hold."""
+    started = time.perf_counter()
+    scene = first.scene
+    known = stored or StoredReach(first.physics.reach, scene.radiators, scene.where.points, scene.ground_known)
+    physics = rejudge(
+        inputs, project, first.physics, stations_before=first.stations, project_before=first.project, stored=known,
+        jobs=jobs, progress=progress,
+    )  # fmt: skip
+    return _side(inputs, project, physics, started)
+
+
+def _side(inputs: Inputs, project: Project, physics: Physics, started: float) -> Side:
     villages, stations = physics.judged.table, inputs.stations.rows
     positions = positions_of(stations, villages)
     return Side(
@@ -69,10 +99,7 @@ def one_side(
         stations=stations,
         positions=positions,
         indicators=compute_indicators(villages, positions, stations, project, physics.chances),
-        scene=physics.scene,
-        reach=physics.reach,
-        chances=physics.chances,
-        computed=physics.computed,
+        physics=physics,
         seconds=time.perf_counter() - started,
     )
 

@@ -75,7 +75,7 @@ def judge(
         ground_known, computed = _ground_known(terrain, where.points, project), len(radiators)
     scene = Scene(radiators, cells, where, compute_levels(reach, cells), ground_known)
     judged = village_table(villages, inputs.stations.rows, scene, project)
-    chances = _chances(judged, scene, project, jobs=jobs, progress=progress)
+    chances = chances_of(judged, scene, project, jobs=jobs, progress=progress)
     if chances is not None:
         judged = replace(judged, table=with_probability(judged.table, chances))
     return Physics(scene, reach, judged, chances, computed)
@@ -88,7 +88,9 @@ def _ground_known(terrain: Terrain, points: SamplePoints, project: Project) -> N
     return on_known_ground(terrain, receivers(terrain, points.longitude, points.latitude))
 
 
-def _chances(judged: Judged, scene: Scene, project: Project, *, jobs: int, progress: Progress) -> Probabilities | None:
+def chances_of(
+    judged: Judged, scene: Scene, project: Project, *, jobs: int, progress: Progress = silent
+) -> Probabilities | None:
     """Return how probable signal is under the project's policy; None where nothing is drawn, or of a mere circle."""
     if project.uncertainty.draws == 0 or model(project.radio.model).for_comparison:
         return None

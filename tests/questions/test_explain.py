@@ -312,3 +312,32 @@ def test_a_model_without_terrain_names_no_ridge(land: ModuleType, tmp_path: Path
     assert explanation.decisive.ridge is None
     assert explanation.best[0].line_of_sight is None
     assert "knows no terrain" in sentences(explanation)
+
+
+@pytest.mark.parametrize("model", ["p1812", "p526", "itm", "circle", "free-space", "hata", "tr38901-rma"])
+def test_every_model_can_be_explained_at_a_distance_and_at_the_mast(
+    land: ModuleType, tmp_path: Path, model: str
+) -> None:
+    folder = land.write_project(
+        tmp_path / "p",
+        stations=[land.station("A", -6, 0, "2G", power_dbm=12)],
+        villages=[land.village("V", 4, 0), land.village("W", -6, 0)],
+        ground=land.ridge(0.0, 100.0),
+    )
+    project = ws.project_with(ws.open_project(folder), model=model)
+    assert explain_village(project, "W").verdict.status == "covered"
+    far = explain_village(project, "V")
+    assert far.best[0].serves == (far.verdict.status == "covered")
+    assert ("beyond the 5 km" in sentences(far)) == (model == "circle")
+
+
+def test_without_a_station_on_air_only_a_new_position_helps(land: ModuleType, tmp_path: Path) -> None:
+    folder = land.write_project(
+        tmp_path / "p",
+        stations=[land.station("A", -1, 0, "2G", on_air_on="2020-01-01")], villages=[land.village("V", 1, 0)],
+    )  # fmt: skip
+    explanation = explain_village(ws.project_with(ws.open_project(folder), as_of="2010-01-01"), "V")
+    assert explanation.verdict.status == "white"
+    assert explanation.best == explanation.nearest == ()
+    assert [fix.kind for fix in explanation.remedies.fixes] == ["build"]
+    assert "No station's signal comes near" in sentences(explanation)

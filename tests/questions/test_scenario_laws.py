@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import whitesignal as ws
+from whitesignal import rejudged
 from whitesignal.difference import Difference, known_reach
 from whitesignal.indicators import as_rows
 from whitesignal.radio.cells import build_cells
@@ -25,12 +26,13 @@ from whitesignal.radio.reuse import StoredReach, reuse_reach
 from whitesignal.results.reach_store import LOSSES, trusted_reach
 from whitesignal.results.tables import write_csv, write_json
 from whitesignal.side import Side
+from whitesignal.villages.table import village_table
 
 WRITTEN = ("station_id", "position_id", "operator", "generation", "longitude", "latitude", "band_mhz", "bandwidth_mhz",
            "antenna_height_m", "power_dbm", "gain_dbi", "azimuth_deg", "tilt_deg", "beamwidth_deg", "structure",
            "owner", "status", "on_air_on", "off_air_on", "power_group", "transmission_group")  # fmt: skip
 
-TOML = "[radio]\nmodel = 'p526'\nengine = 'exact'\nresolution_m = 4000\n[uncertainty]\ndraws = 40\n"
+TOML = "[radio]\nmodel = 'p526'\nengine = 'exact'\nresolution_m = 4000\nradius_km = 9\n[uncertainty]\ndraws = 40\n"
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +143,26 @@ def test_only_what_is_new_to_the_air_is_computed(ask: Callable[..., Difference])
         "add", "move", "raise", "louder", "add_generation", "share",
     }  # fmt: skip
     assert computed["add"] == computed["raise"] == 1
+
+
+def test_only_villages_within_reach_of_what_changed_are_judged_again(
+    ask: Callable[..., Difference], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged = []
+
+    def watched(villages: Any, *rest: Any) -> Any:
+        judged.append(villages["village_id"].tolist())
+        return village_table(villages, *rest)
+
+    monkeypatch.setattr(rejudged, "village_table", watched)
+    difference = ask(STEPS["raise"] + step("retune", station="C3", power_dbm=46))
+    assert judged[0] == judged[1]
+    assert 0 < len(judged[0]) <= 3 < len(difference.after.villages)
+    changed = difference.before.villages["level_dbm_3g"].fillna(0) != difference.after.villages["level_dbm_3g"].fillna(
+        0
+    )
+    assert set(difference.after.villages.loc[changed, "village_id"]) <= set(judged[0])
+    assert changed.any()
 
 
 def test_without_a_stored_reach_the_answer_is_the_same(ask: Callable[..., Difference]) -> None:

@@ -94,10 +94,7 @@ def _why(explained: Explanation, words: Words) -> tuple[str, ...]:
     if decisive is not None:
         sentences += _best(decisive, words)
         sentences += _in_the_way(explained, decisive, words)
-        sentences.append(words.say("why.level", level=words.number(decisive.station.level_dbm)))
-        margin_db = decisive.station.margin_db
-        key, value = ("why.spare", "spare") if margin_db >= 0.0 else ("why.missing", "missing")
-        sentences.append(words.say(key, **{value: words.number(abs(margin_db))}))
+        sentences += _left(decisive, words)
     elif explained.verdict.status != "unknown":
         sentences.append(words.say("why.none"))
     if explained.nearest:
@@ -111,6 +108,21 @@ def _why(explained: Explanation, words: Words) -> tuple[str, ...]:
             )
         )
     return tuple(sentences)
+
+
+def _left(decisive: Decisive, words: Words) -> list[str]:
+    """Return what arrives of the signal, and whether it suffices."""
+    station = decisive.station
+    sentences = [words.say("why.level", level=words.number(station.level_dbm))]
+    if station.margin_db < 0.0:
+        sentences.append(words.say("why.missing", missing=words.number(-station.margin_db)))
+    elif station.distance_km > station.limit_km:
+        sentences.append(words.say("why.too_far", limit=words.plain(station.limit_km)))
+    else:
+        sentences.append(words.say("why.spare", spare=words.number(station.margin_db)))
+    if not station.terrain_known:
+        sentences.append(words.say("why.void"))
+    return sentences
 
 
 def _best(decisive: Decisive, words: Words) -> list[str]:

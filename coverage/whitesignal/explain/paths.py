@@ -12,7 +12,8 @@ from whitesignal.budget import PathBudget, path_budget
 from whitesignal.explain.facts import Decisive, Ridge, StationPath
 from whitesignal.explain.trial import Corner, attempt, points_at
 from whitesignal.geodesy import distance_and_azimuth
-from whitesignal.radio.paths import asks_terrain
+from whitesignal.radio.cells import Site
+from whitesignal.radio.paths import asks_terrain, receivers, site_paths
 from whitesignal.villages.status import UNSERVED, thresholds_dbm
 
 if TYPE_CHECKING:
@@ -148,16 +149,17 @@ def _paths(corner: Corner, station_rows: NDArray[np.int64], point: int) -> list[
 
 def with_sight(corner: Corner, paths: tuple[StationPath, ...], point: int) -> tuple[StationPath, ...]:
     """Return the paths with whether the station sees the point; None stays where nobody can say."""
-    points = corner.physics.scene.where.points
-    longitude, latitude = float(points.longitude[point]), float(points.latitude[point])
+    points, terrain = corner.physics.scene.where.points, corner.inputs.terrain
     if not asks_terrain(corner.project.radio.model):
         return paths
-    return tuple(
-        replace(path, line_of_sight=_budget(corner, path.station_row, longitude, latitude).line_of_sight)
-        if path.terrain_known
-        else path
-        for path in paths
-    )
+    place = receivers(terrain, points.longitude[point : point + 1], points.latitude[point : point + 1])
+    seen = []
+    for path in paths:
+        row = corner.stations.iloc[path.station_row]
+        site = Site(float(row["longitude"]), float(row["latitude"]), path.antenna_height_m, radiators=(0,))
+        clear = bool(site_paths(terrain, site, [path.band_mhz], place, corner.project).line_of_sight[0])
+        seen.append(replace(path, line_of_sight=clear) if path.terrain_known else path)
+    return tuple(seen)
 
 
 def _by_margin(path: StationPath) -> tuple[bool, bool, float, str, int]:

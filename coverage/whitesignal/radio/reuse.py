@@ -13,6 +13,8 @@ from whitesignal.radio.executor import silent
 from whitesignal.radio.reach import Reach, SamplePoints, compute_reach
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from whitesignal.grid import Terrain
@@ -45,7 +47,13 @@ def reuse_reach(
     cut, and a radiator is computed anew where the stored one was followed less far, or where the rounding of its stored
     losses leaves open which pairs belong.
     """
-    source = [_stored_as(stored, radiators, radiator) for radiator in range(len(radiators))]
+    known: dict[_Place, list[int]] = {}
+    for at, place in enumerate(_places(stored.radiators)):
+        known.setdefault(place, []).append(at)
+    source = [
+        _stored_as(stored, radiators, radiator, known.get(place, ()))
+        for radiator, place in enumerate(_places(radiators))
+    ]
     missing = np.flatnonzero([kept is None for kept in source])
     fresh = None
     if len(missing):
@@ -54,21 +62,26 @@ def reuse_reach(
     return _merged(stored.reach, source, fresh), len(missing)
 
 
-def _stored_as(stored: StoredReach, radiators: Radiators, radiator: int) -> NDArray[np.int64] | None:
-    """Return which stored pairs are a radiator's, None where that cannot be told from what is stored."""
-    place = (radiators.longitude, radiators.latitude, radiators.antenna_height_m, radiators.band_mhz)
+_Place = tuple[float, float, float, float]
+"""What losses depend on of a radiator: longitude, latitude, antenna height, band."""
+
+
+def _places(radiators: Radiators) -> list[_Place]:
+    columns = (radiators.longitude, radiators.latitude, radiators.antenna_height_m, radiators.band_mhz)
+    return list(zip(*(column.tolist() for column in columns), strict=True))
+
+
+def _stored_as(
+    stored: StoredReach, radiators: Radiators, radiator: int, candidates: Sequence[int]
+) -> NDArray[np.int64] | None:
+    """Return which stored pairs are a radiator's, None where that cannot be told from what is stored at its place."""
     known = stored.radiators
-    same = np.ones(len(known), dtype=bool)
-    for wanted, there in zip(
-        place, (known.longitude, known.latitude, known.antenna_height_m, known.band_mhz), strict=True
-    ):
-        same &= there == wanted[radiator]
     radius_km, floor_loss_db = radiators.radius_km[radiator], radiators.floor_loss_db[radiator]
-    same &= (known.radius_km >= radius_km) & (known.floor_loss_db >= floor_loss_db)
-    if not same.any():
+    wide = (at for at in candidates if known.radius_km[at] >= radius_km and known.floor_loss_db[at] >= floor_loss_db)
+    at = next(wide, None)
+    if at is None:
         return None
-    at = int(np.argmax(same))
-    pairs = np.arange(*stored.reach.pairs_of(at).indices(len(stored.reach))[:2])
+    pairs = np.arange(stored.reach.first_pair[at], stored.reach.first_pair[at + 1])
     if known.radius_km[at] > radius_km:
         # As when it was computed, over all points: the stored distances are rounded.
         distance_km, _ = distance_and_azimuth(
