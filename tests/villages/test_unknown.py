@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import whitesignal as ws
+from whitesignal.errors import InputError
 from whitesignal.villages.table import VILLAGE_COLUMNS
 
 Run = Callable[..., ws.Analysis]
@@ -209,3 +210,9 @@ def test_stations_that_are_not_counted_serve_nobody(run: Run, land: ModuleType) 
     assert status(found) == ["white"]
     assert found.figure("stations").value == 0
     assert len(found.stations) == 1
+
+
+def test_a_list_of_villages_none_of_which_has_a_place_is_all_unknown(run: Run, land: ModuleType) -> None:
+    nowhere = [{**land.village(name, 0, 0), "longitude": "", "latitude": ""} for name in ("V1", "V2")]
+    with pytest.raises(InputError, match="none of 2 villages has a position"):
+        run(villages=nowhere)

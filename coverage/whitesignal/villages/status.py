@@ -176,5 +176,5 @@ def level_columns(levels: Levels, cells: Cells, centre_point: NDArray[np.int64],
     columns = {}
     for generation in GENERATIONS:
         level_dbm = best_level_dbm(levels, cells, generation, count)
-        columns[f"level_dbm_{generation.lower()}"] = np.where(centre_point >= 0, level_dbm[centre_point], np.nan)
+        columns[f"level_dbm_{generation.lower()}"] = np.append(level_dbm, np.nan)[centre_point]
     return pd.DataFrame(columns)

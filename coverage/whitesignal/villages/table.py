@@ -71,7 +71,7 @@ def village_table(villages: gpd.GeoDataFrame, stations: pd.DataFrame, scene: Sce
 
     table = villages.copy()
     table["status"] = verdicts.status
-    pair, cell = (np.where(centre_point >= 0, best[centre_point], -1) for best in (best_pair, best_cell))
+    pair, cell = (np.append(best, -1)[centre_point] for best in (best_pair, best_cell))
     pair = np.where((pair >= 0) & np.isfinite(_at(margin_db, pair)), pair, -1)
     cell = np.where(pair >= 0, cell, -1)
     station_ids = stations["station_id"].to_numpy(dtype=object)[cells.station_row]

@@ -90,8 +90,11 @@ whitesignal.stationMarker = (station, style) => {
   });
 };
 
+whitesignal.IDLE_STYLE = { color: "#30343a", fillColor: "#ffffff", dashArray: "2 2" };
+whitesignal.PROPOSED_STYLE = { radius: 8, weight: 2.5, color: "#ffffff", fillColor: "#0b2a8f" };
+
 /* {live: Map of "generation operator" → group, idle: group of those not counted} */
-whitesignal.stationLayers = (stations, words, colours) => {
+whitesignal.stationLayers = (stations, words, colours, proposed) => {
   const positions = whitesignal.groupBy(stations, whitesignal.positionKey);
   const popup = (layer) =>
     whitesignal.positionPopup(positions.get(whitesignal.positionKey(layer.options.station)), words, colours);
@@ -99,7 +102,7 @@ whitesignal.stationLayers = (stations, words, colours) => {
   const idle = L.featureGroup();
   for (const station of stations.filter((one) => whitesignal.hasPlace(one.cells[0]))) {
     if (!station.counted) {
-      idle.addLayer(whitesignal.stationMarker(station, { color: "#30343a", fillColor: "#ffffff", dashArray: "2 2" }));
+      idle.addLayer(whitesignal.stationMarker(station, proposed ? whitesignal.PROPOSED_STYLE : whitesignal.IDLE_STYLE));
       continue;
     }
     const key = JSON.stringify([station.generation, station.operator]);

@@ -46,7 +46,7 @@ whitesignal.buildScene = (data, words) => {
     hillshade: data.hillshade && whitesignal.imageLayer(data.hillshade, "ws-hillshade", 1),
     levels: new Map(data.levels.map((level) => [level.generation, whitesignal.imageLayer(level, "ws-levels", 0.82)])),
     villages: whitesignal.villageLayers(villages, data.villages.shapes, words, data.colours),
-    stations: whitesignal.stationLayers(stations, words, data.colours),
+    stations: whitesignal.stationLayers(stations, words, data.colours, data.proposed),
     clusters: data.clusters && whitesignal.clusterLayer(whitesignal.unpackTable(data.clusters), villageOf, words),
     changed: data.changed && whitesignal.changedLayer(villages, words, data.colours),
   };
