@@ -188,6 +188,7 @@ def _write_reach_folder(analysis: Analysis, data: MapData, folder: Path) -> None
         reach=analysis.reach,
         scene=analysis.scene,
         villages=analysis.villages,
+        chances=analysis.chances,
         project=analysis.project,
         hashes=analysis.hashes,
     )

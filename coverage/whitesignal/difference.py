@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from whitesignal.project import Project
     from whitesignal.radio.executor import Progress
     from whitesignal.radio.reuse import StoredReach
+    from whitesignal.results.verdict_store import StoredVerdict
 
 COMPARED = ("level_dbm", "margin_db", "p_covered", "p_signal", "best_station")
 
@@ -124,6 +125,7 @@ def whatif(
     scenario: Scenario,
     *,
     stored: StoredReach | None = None,
+    verdict: StoredVerdict | None = None,
     jobs: int | None = None,
     progress: Progress = silent,
 ) -> Difference:
@@ -136,6 +138,8 @@ def whatif(
     stored
         The reach beside a run's results, as ``known_reach`` gives it: only radiators that it lacks are computed. None
         computes every radiator once, and those that the scenario brings.
+    verdict
+        What that run said of the villages, as ``trusted_verdict`` gives it: they need not be judged once more.
     jobs, progress
         As ``analyze`` takes them.
 
@@ -146,11 +150,11 @@ def whatif(
     """
     model(project.radio.model)
     jobs = jobs or default_jobs()
-    if scenario.base_as_of is not None:
-        project = replace(project, as_of=scenario.base_as_of)
+    if scenario.base_as_of not in (None, project.as_of):
+        project, verdict = replace(project, as_of=scenario.base_as_of), None
     inputs = read_inputs(project)
     edited = apply_scenario(inputs.stations, project, scenario)
-    before = first_side(inputs, project, stored=stored, jobs=jobs, progress=progress)
+    before = first_side(inputs, project, stored=stored, verdict=verdict, jobs=jobs, progress=progress)
     after = second_side(
         with_stations(inputs, edited.stations), edited.project, before, stored=stored, jobs=jobs, progress=progress
     )

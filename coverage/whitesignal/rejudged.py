@@ -11,12 +11,12 @@ from whitesignal.radio.cells import RADIATOR_KEY, build_cells
 from whitesignal.radio.executor import silent
 from whitesignal.radio.levels import compute_levels
 from whitesignal.radio.reach import SamplePoints
-from whitesignal.radio.reuse import StoredReach, reuse_reach
+from whitesignal.radio.reuse import StoredReach, reuse_reach, same_points
 from whitesignal.verdicts import Physics, chances_of, judge
-from whitesignal.villages.points import VillagePoints
+from whitesignal.villages.points import VillagePoints, village_points
 from whitesignal.villages.policy import resolved
 from whitesignal.villages.probability import Drawn, Probabilities, certainty
-from whitesignal.villages.rules import Scene
+from whitesignal.villages.rules import Scene, judged
 from whitesignal.villages.table import Judged, nearest_station_km, village_table
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from whitesignal.project import Project
     from whitesignal.radio.executor import Progress
     from whitesignal.radio.reach import Reach
+    from whitesignal.results.verdict_store import StoredVerdict
 
 WORTH_PERCENT = 50.0
 """Where more of the villages are within reach of what changed, all are judged: one pass is cheaper than two."""
@@ -80,6 +81,28 @@ def rejudge(
         table = table.assign(p_covered=chances.p_village_covered, p_signal=signal, certainty=certainty(signal))
     table = table.assign(nearest_station_km=nearest_station_km(table, inputs.stations.rows))
     return Physics(scene, reach, Judged(table, state), chances, computed)
+
+
+def recalled(
+    inputs: Inputs,
+    project: Project,
+    stored: StoredReach,
+    verdict: StoredVerdict,
+    *,
+    jobs: int,
+    progress: Progress = silent,
+) -> Physics:
+    """Return what ``judge`` said when it wrote a verdict down, of the same inputs and project."""
+    villages = inputs.villages.rows
+    radiators, cells = build_cells(inputs.stations.rows, project)
+    where = village_points(villages, inputs.villages.clusters, inputs.villages.people)
+    if not same_points(stored.points, where.points) or len(verdict) != len(villages):
+        return judge(inputs, project, jobs=jobs, progress=progress, stored=stored)
+    reach, computed = reuse_reach(stored, inputs.terrain, radiators, project, jobs=jobs, progress=progress)
+    scene = Scene(radiators, cells, where, compute_levels(reach, cells), stored.ground_known)
+    state, _ = judged(scene, project.policy, project.thresholds, len(villages))
+    table = villages.assign(**verdict.columns)[[*verdict.order, "geometry"]]
+    return Physics(scene, reach, Judged(table, state), verdict.chances, computed)
 
 
 def _same_rules(before: Scene, after: Scene, project: Project) -> bool:

@@ -12,7 +12,7 @@ from whitesignal.maps.labels import Language, labels
 from whitesignal.pipeline import positions_of
 from whitesignal.radio.executor import silent
 from whitesignal.radio.reuse import StoredReach
-from whitesignal.rejudged import rejudge
+from whitesignal.rejudged import recalled, rejudge
 from whitesignal.verdicts import Physics, cluster_table, judge
 from whitesignal.villages.status import STATUSES
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from whitesignal.inputs.all import Inputs
     from whitesignal.project import Project
     from whitesignal.radio.executor import Progress
+    from whitesignal.results.verdict_store import StoredVerdict
     from whitesignal.villages.rules import Scene
 
 
@@ -61,11 +62,23 @@ class Side:
 
 
 def first_side(
-    inputs: Inputs, project: Project, *, stored: StoredReach | None, jobs: int, progress: Progress = silent
+    inputs: Inputs,
+    project: Project,
+    *,
+    stored: StoredReach | None,
+    verdict: StoredVerdict | None = None,
+    jobs: int,
+    progress: Progress = silent,
 ) -> Side:
-    """Return what inputs say, with the losses of a stored reach where it holds them."""
+    """Return what inputs say, with the losses of a stored reach where it holds them, and the verdicts where given.
+
+    A verdict must be of these inputs and this project.
+    """
     started = time.perf_counter()
-    physics = judge(inputs, project, jobs=jobs, progress=progress, stored=stored)
+    if stored is not None and verdict is not None:
+        physics = recalled(inputs, project, stored, verdict, jobs=jobs, progress=progress)
+    else:
+        physics = judge(inputs, project, jobs=jobs, progress=progress, stored=stored)
     return _side(inputs, project, physics, started)
 
 

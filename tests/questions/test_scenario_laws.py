@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
+from datetime import date
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -20,10 +21,11 @@ import whitesignal as ws
 from whitesignal import rejudged
 from whitesignal.difference import Difference, known_reach
 from whitesignal.indicators import as_rows
+from whitesignal.project import NAMED_POLICIES
 from whitesignal.radio.cells import build_cells
 from whitesignal.radio.reach import Reach, compute_reach
 from whitesignal.radio.reuse import StoredReach, reuse_reach
-from whitesignal.results.reach_store import LOSSES, trusted_reach
+from whitesignal.results.reach_store import LOSSES, trusted_reach, trusted_verdict
 from whitesignal.results.tables import write_csv, write_json
 from whitesignal.side import Side
 from whitesignal.villages.table import village_table
@@ -71,7 +73,8 @@ def ask(made: Path, tmp_path: Path) -> Callable[..., Difference]:
         file.write_text(text, encoding="utf-8")
         project = ws.open_project(made)
         stored = known_reach(project, made / "results")[0] if from_store else None
-        return ws.whatif(project, ws.open_scenario(file), stored=stored, jobs=1)
+        verdict = trusted_verdict(made / "results", project) if from_store else None
+        return ws.whatif(project, ws.open_scenario(file), stored=stored, verdict=verdict, jobs=1)
 
     return run
 
@@ -163,6 +166,19 @@ def test_only_villages_within_reach_of_what_changed_are_judged_again(
     )
     assert set(difference.after.villages.loc[changed, "village_id"]) <= set(judged[0])
     assert changed.any()
+
+
+def test_the_stored_verdict_is_what_the_run_said_and_other_rules_have_none(
+    made: Path, ask: Callable[..., Difference], tmp_path: Path
+) -> None:
+    project = ws.open_project(made)
+    stored, fresh = (ask(STEPS["add"], from_store=from_store).before for from_store in (True, False))
+    assert trusted_verdict(made / "results", project) is not None
+    assert tables(stored, tmp_path / "stored") == tables(fresh, tmp_path / "fresh")
+    assert (tmp_path / "stored" / "villages.csv").read_bytes() == (made / "results" / "villages.csv").read_bytes()
+    later = replace(project, as_of=date(2020, 1, 1))
+    assert trusted_verdict(made / "results", later) is None
+    assert trusted_verdict(made / "results", replace(project, policy=NAMED_POLICIES["indoors"])) is None
 
 
 def test_without_a_stored_reach_the_answer_is_the_same(ask: Callable[..., Difference]) -> None:

@@ -44,6 +44,7 @@ def command(
     from whitesignal.difference import known_reach, whatif
     from whitesignal.project_file import open_project
     from whitesignal.results.folder import check_folder
+    from whitesignal.results.reach_store import trusted_verdict
     from whitesignal.scenario import open_scenario
 
     started = time.perf_counter()
@@ -53,8 +54,9 @@ def command(
     stored, why_not = known_reach(opened, results)
     if why_not:
         click.echo(f"note: {why_not}", err=True)
+    verdict = trusted_verdict(results or opened.folder / "results", opened) if stored else None
     with shown_progress() as progress:
-        difference = whatif(opened, planned, stored=stored, jobs=jobs, progress=progress)
+        difference = whatif(opened, planned, stored=stored, verdict=verdict, jobs=jobs, progress=progress)
     difference.write(folder, overwrite=overwrite, lang=lang)
     if as_json:
         click.echo(json.dumps(difference.summary(), ensure_ascii=False, indent=1))

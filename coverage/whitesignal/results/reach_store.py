@@ -17,6 +17,7 @@ from whitesignal.radio.reach import Reach, SamplePoints
 from whitesignal.radio.reuse import StoredReach
 from whitesignal.results.run_record import as_plain, input_hashes
 from whitesignal.results.tables import write_csv, write_json
+from whitesignal.results.verdict_store import StoredVerdict, read_verdict, verdict_arrays
 from whitesignal.villages.points import KIND_NAMES
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from whitesignal.project import Project
+    from whitesignal.villages.probability import Probabilities
     from whitesignal.villages.rules import Scene
 
 LOSSES = "losses.npz"
@@ -46,10 +48,11 @@ def write_reach(
     reach: Reach,
     scene: Scene,
     villages: pd.DataFrame,
+    chances: Probabilities | None,
     project: Project,
     hashes: Mapping[str, str],
 ) -> None:
-    """Write losses, points, radiators and the inputs' hashes into a folder.
+    """Write losses, points, radiators, verdicts and the inputs' hashes into a folder.
 
     The tables are to look at; what is read back lies with the losses, in full precision, beside the identity of all
     that they depend on.
@@ -66,6 +69,7 @@ def write_reach(
     arrays["radiator_position_id"] = radiators.position_id.astype(str)
     arrays["ground_known"] = scene.ground_known
     arrays[IDENTITY] = np.array(json.dumps(identity(project, hashes), sort_keys=True))
+    arrays |= verdict_arrays(villages, chances, project)
     np.savez_compressed(folder / LOSSES, **arrays)
     points = pd.DataFrame(
         {
@@ -133,6 +137,12 @@ def trusted_reach(results: Path, project: Project) -> StoredReach:
     if stale:
         raise InputError(f"{results}: computed from something else, not from this project as it is: {stale}; {again}")
     return found
+
+
+def trusted_verdict(results: Path, project: Project) -> StoredVerdict | None:
+    """Return the verdicts beside a reach that ``trusted_reach`` trusts; None where they are by other rules."""
+    with np.load(results / "reach" / LOSSES, allow_pickle=False) as stored:
+        return read_verdict(stored, project)
 
 
 def _restored(arrays: Mapping[str, Any]) -> StoredReach:

@@ -1,0 +1,93 @@
+"""Verdicts in full precision beside a run's reach: what a later question sets its own beside."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from whitesignal.inputs.villages import VILLAGE_TABLE_COLUMNS
+from whitesignal.results.run_record import as_plain
+from whitesignal.villages.probability import Drawn, Probabilities
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from whitesignal.project import Project
+
+RULES = ("as_of", "seed", "radio", "bands", "thresholds", "clutter", "uncertainty", "policy", "policies")
+"""What of a project verdicts rest on, beside the inputs that its reach rests on too."""
+
+SHARES = ("p_point", "p_village_signal", "p_village_covered")
+COUNTS = ("white_villages", "weak_villages", "people_without_signal")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVerdict:
+    """What a run added to the villages as they were read; ``order`` are the names of all of its table's columns."""
+
+    columns: Mapping[str, NDArray[Any]]
+    order: tuple[str, ...]
+    chances: Probabilities | None
+
+    def __len__(self) -> int:
+        return len(self.columns["status"])
+
+
+def verdict_arrays(villages: pd.DataFrame, chances: Probabilities | None, project: Project) -> dict[str, Any]:
+    """Return a village table's own columns and its probabilities as arrays to store."""
+    order = [name for name in villages.columns if name != "geometry"]
+    arrays: dict[str, Any] = {
+        "verdict_rules": np.array(_rules(project)),
+        "verdict_order": np.array(order),
+        "verdict_drawn": np.array(chances is not None),
+    }
+    for name in order:
+        if name not in VILLAGE_TABLE_COLUMNS:
+            values = villages[name].to_numpy()
+            arrays[f"verdict:{name}"] = values if values.dtype.kind in "iufb" else values.astype(str)
+    if chances is not None:
+        arrays |= {f"chances_{name}": getattr(chances, name) for name in SHARES}
+        arrays |= {f"chances_{name}": getattr(chances, name).draws for name in COUNTS}
+        arrays["chances_without_population"] = np.array(chances.without_population)
+    return arrays
+
+
+def read_verdict(arrays: Mapping[str, Any], project: Project) -> StoredVerdict | None:
+    """Return a stored verdict; None where it was reached by other rules, or by another version of the program."""
+    if "verdict_rules" not in arrays or str(arrays["verdict_rules"]) != _rules(project):
+        return None
+    order = tuple(str(name) for name in arrays["verdict_order"])
+    columns = {name: arrays[f"verdict:{name}"] for name in order if name not in VILLAGE_TABLE_COLUMNS}
+    columns = {name: one.astype(object) if one.dtype.kind == "U" else one for name, one in columns.items()}
+    if not arrays["verdict_drawn"]:
+        return StoredVerdict(columns, order, None)
+    p_point, p_signal, p_covered = (arrays[f"chances_{name}"] for name in SHARES)
+    white, weak, people = (Drawn(arrays[f"chances_{name}"]) for name in COUNTS)
+    chances = Probabilities(
+        p_point=p_point,
+        p_village_signal=p_signal,
+        p_village_covered=p_covered,
+        white_villages=white,
+        weak_villages=weak,
+        people_without_signal=people,
+        without_population=int(arrays["chances_without_population"]),
+    )
+    return StoredVerdict(columns, order, chances)
+
+
+def _rules(project: Project) -> str:
+    """Return the rules as JSON, with a fingerprint of the whole program."""
+    package = Path(__file__).parents[1]
+    digest = hashlib.sha256()
+    for source in sorted(package.rglob("*.py")):
+        digest.update(source.relative_to(package).as_posix().encode())
+        digest.update(source.read_bytes())
+    rules = {name: as_plain(getattr(project, name)) for name in RULES}
+    return json.dumps({**rules, "program": digest.hexdigest()[:16]}, sort_keys=True)
