@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from whitesignal.analysis import Analysis
     from whitesignal.bands import GENERATIONS, BandDefaults, Thresholds
     from whitesignal.budget import PathBudget, find_village, path_budget
+    from whitesignal.build_plan import BuildPlan, plan_sites
     from whitesignal.difference import Difference, whatif
     from whitesignal.errors import InputError, OutputExistsError, RangeError, WhitesignalError
     from whitesignal.explain import Explanation, explain_village
@@ -30,6 +31,7 @@ __all__ = [
     "GENERATIONS",
     "Analysis",
     "BandDefaults",
+    "BuildPlan",
     "Difference",
     "Explanation",
     "Finding",
@@ -48,6 +50,7 @@ __all__ = [
     "open_project",
     "open_scenario",
     "path_budget",
+    "plan_sites",
     "project_with",
     "read_inputs",
     "whatif",
@@ -59,6 +62,7 @@ _MODULES = MappingProxyType(
         "analysis": ("Analysis",),
         "bands": ("GENERATIONS", "BandDefaults", "Thresholds"),
         "budget": ("PathBudget", "find_village", "path_budget"),
+        "build_plan": ("BuildPlan", "plan_sites"),
         "difference": ("Difference", "whatif"),
         "errors": ("InputError", "OutputExistsError", "RangeError", "WhitesignalError"),
         "explain": ("Explanation", "explain_village"),
