@@ -64,6 +64,11 @@ class Difference:
         """How many radiators' losses had to be computed, on both sides."""
         return self.before.computed + self.after.computed
 
+    @property
+    def radiators(self) -> int:
+        """How many radiators there are on either side: those before, and those that only the scenario needs."""
+        return len(self.before.scene.radiators) + self.after.computed
+
     def summary(self) -> dict[str, object]:
         """Return what ``difference.json`` holds."""
         project = self.before.project
@@ -102,7 +107,7 @@ class Difference:
                 timings_s={"before": self.before.seconds, "after": self.after.seconds},
                 jobs=self.jobs,
             )
-            reach = {"radiators": len(self.after.scene.radiators), "computed": self.computed}
+            reach = {"radiators": self.radiators, "computed": self.computed}
             write_json({**record, "reach": reach}, staged / RUN_RECORD)
         return folder
 
@@ -162,7 +167,7 @@ def whatif(
 
 
 def known_reach(project: Project, results: Path | None) -> tuple[StoredReach | None, str]:
-    """Return the reach that a question may use instead of the physics, and where none is used, why.
+    """Return the reach that a question may use instead of the physics, and where there is one that may not be, why.
 
     Parameters
     ----------
@@ -176,8 +181,11 @@ def known_reach(project: Project, results: Path | None) -> tuple[StoredReach | N
     """
     if results is not None:
         return trusted_reach(require_results(results), project), ""
+    own = project.folder / "results"
+    if not own.exists():
+        return None, ""
     try:
-        return trusted_reach(project.folder / "results", project), ""
+        return trusted_reach(own, project), ""
     except InputError as error:
         return None, f"every radiator is computed: {error}"
 
