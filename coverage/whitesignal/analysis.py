@@ -187,6 +187,7 @@ def _write_reach_folder(analysis: Analysis, data: MapData, folder: Path) -> None
         folder,
         reach=analysis.reach,
         scene=analysis.scene,
+        read=analysis.inputs.villages,
         villages=analysis.villages,
         chances=analysis.chances,
         project=analysis.project,

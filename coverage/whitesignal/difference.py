@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from whitesignal.errors import InputError
 from whitesignal.indicators import by_id
-from whitesignal.inputs.all import read_inputs
+from whitesignal.inputs.all import Inputs, read_inputs
+from whitesignal.inputs.clutter import with_clutter
+from whitesignal.inputs.stations import read_stations
+from whitesignal.inputs.terrain import read_terrain
 from whitesignal.maps.two_sided import build_two_sided
 from whitesignal.propagation.catalog import model
 from whitesignal.radio.executor import default_jobs, silent
@@ -25,7 +28,6 @@ if TYPE_CHECKING:
 
     from whitesignal.grid import Raster
     from whitesignal.indicators import Indicator
-    from whitesignal.inputs.all import Inputs
     from whitesignal.maps.labels import Language
     from whitesignal.project import Project
     from whitesignal.radio.executor import Progress
@@ -63,6 +65,11 @@ class Difference:
     def computed(self) -> int:
         """How many radiators' losses had to be computed, on both sides."""
         return self.before.computed + self.after.computed
+
+    @property
+    def radiators(self) -> int:
+        """How many radiators there are on either side: those before, and those that only the scenario needs."""
+        return len(self.before.scene.radiators) + self.after.computed
 
     def summary(self) -> dict[str, object]:
         """Return what ``difference.json`` holds."""
@@ -102,7 +109,7 @@ class Difference:
                 timings_s={"before": self.before.seconds, "after": self.after.seconds},
                 jobs=self.jobs,
             )
-            reach = {"radiators": len(self.after.scene.radiators), "computed": self.computed}
+            reach = {"radiators": self.radiators, "computed": self.computed}
             write_json({**record, "reach": reach}, staged / RUN_RECORD)
         return folder
 
@@ -152,7 +159,7 @@ def whatif(
     jobs = jobs or default_jobs()
     if scenario.base_as_of not in (None, project.as_of):
         project, verdict = replace(project, as_of=scenario.base_as_of), None
-    inputs = read_inputs(project)
+    inputs = read_inputs(project) if verdict is None else _recalled_inputs(project, verdict)
     edited = apply_scenario(inputs.stations, project, scenario)
     before = first_side(inputs, project, stored=stored, verdict=verdict, jobs=jobs, progress=progress)
     after = second_side(
@@ -161,8 +168,15 @@ def whatif(
     return compare(before, after, scenario, inputs=inputs, jobs=jobs)
 
 
+def _recalled_inputs(project: Project, verdict: StoredVerdict) -> Inputs:
+    """Return the inputs with the villages as the run read them, which has held them all against one another."""
+    terrain, _ = with_clutter(read_terrain(project)[0], project)
+    stations = read_stations(project)
+    return Inputs(stations, verdict.villages, terrain, stations.findings)
+
+
 def known_reach(project: Project, results: Path | None) -> tuple[StoredReach | None, str]:
-    """Return the reach that a question may use instead of the physics, and where none is used, why.
+    """Return the reach that a question may use instead of the physics, and where there is one that may not be, why.
 
     Parameters
     ----------
@@ -176,8 +190,11 @@ def known_reach(project: Project, results: Path | None) -> tuple[StoredReach | N
     """
     if results is not None:
         return trusted_reach(require_results(results), project), ""
+    own = project.folder / "results"
+    if not own.exists():
+        return None, ""
     try:
-        return trusted_reach(project.folder / "results", project), ""
+        return trusted_reach(own, project), ""
     except InputError as error:
         return None, f"every radiator is computed: {error}"
 

@@ -80,7 +80,7 @@ def _lines(difference: Difference) -> list[str]:
 def _taken(difference: Difference, results: Path, seconds: float) -> str:
     from whitesignal.difference import full_run_s
 
-    total = len(difference.after.scene.radiators)
+    total = difference.radiators
     full_s = full_run_s(results)
     beside = f"; the full run took {full_s:.1f} s" if full_s is not None else ""
     return f"physics   {difference.computed:,} of {total:,} radiators computed, {seconds:.1f} s in all{beside}"

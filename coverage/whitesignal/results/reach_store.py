@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from whitesignal.inputs.villages import VillageTable
     from whitesignal.project import Project
     from whitesignal.villages.probability import Probabilities
     from whitesignal.villages.rules import Scene
@@ -47,6 +48,7 @@ def write_reach(
     *,
     reach: Reach,
     scene: Scene,
+    read: VillageTable,
     villages: pd.DataFrame,
     chances: Probabilities | None,
     project: Project,
@@ -69,7 +71,7 @@ def write_reach(
     arrays["radiator_position_id"] = radiators.position_id.astype(str)
     arrays["ground_known"] = scene.ground_known
     arrays[IDENTITY] = np.array(json.dumps(identity(project, hashes), sort_keys=True))
-    arrays |= verdict_arrays(villages, chances, project)
+    arrays |= verdict_arrays(read, villages, chances, project)
     np.savez_compressed(folder / LOSSES, **arrays)
     points = pd.DataFrame(
         {

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from whitesignal.inputs.villages import VILLAGE_TABLE_COLUMNS
+from whitesignal.inputs.villages import VILLAGE_TABLE_COLUMNS, VillageTable
 from whitesignal.results.run_record import as_plain
+from whitesignal.results.village_store import read_village_arrays, village_arrays
 from whitesignal.villages.probability import Drawn, Probabilities
 
 if TYPE_CHECKING:
@@ -30,8 +31,9 @@ COUNTS = ("white_villages", "weak_villages", "people_without_signal")
 
 @dataclass(frozen=True, slots=True)
 class StoredVerdict:
-    """What a run added to the villages as they were read; ``order`` are the names of all of its table's columns."""
+    """The villages as a run read them, and what it added; ``order`` are the names of all of its table's columns."""
 
+    villages: VillageTable
     columns: Mapping[str, NDArray[Any]]
     order: tuple[str, ...]
     chances: Probabilities | None
@@ -40,10 +42,13 @@ class StoredVerdict:
         return len(self.columns["status"])
 
 
-def verdict_arrays(villages: pd.DataFrame, chances: Probabilities | None, project: Project) -> dict[str, Any]:
-    """Return a village table's own columns and its probabilities as arrays to store."""
+def verdict_arrays(
+    read: VillageTable, villages: pd.DataFrame, chances: Probabilities | None, project: Project
+) -> dict[str, Any]:
+    """Return villages as they were read, the columns that a run added, and its probabilities as arrays to store."""
     order = [name for name in villages.columns if name != "geometry"]
     arrays: dict[str, Any] = {
+        **village_arrays(read),
         "verdict_rules": np.array(_rules(project)),
         "verdict_order": np.array(order),
         "verdict_drawn": np.array(chances is not None),
@@ -67,7 +72,7 @@ def read_verdict(arrays: Mapping[str, Any], project: Project) -> StoredVerdict |
     columns = {name: arrays[f"verdict:{name}"] for name in order if name not in VILLAGE_TABLE_COLUMNS}
     columns = {name: one.astype(object) if one.dtype.kind == "U" else one for name, one in columns.items()}
     if not arrays["verdict_drawn"]:
-        return StoredVerdict(columns, order, None)
+        return StoredVerdict(read_village_arrays(arrays), columns, order, None)
     p_point, p_signal, p_covered = (arrays[f"chances_{name}"] for name in SHARES)
     white, weak, people = (Drawn(arrays[f"chances_{name}"]) for name in COUNTS)
     chances = Probabilities(
@@ -79,7 +84,7 @@ def read_verdict(arrays: Mapping[str, Any], project: Project) -> StoredVerdict |
         people_without_signal=people,
         without_population=int(arrays["chances_without_population"]),
     )
-    return StoredVerdict(columns, order, chances)
+    return StoredVerdict(read_village_arrays(arrays), columns, order, chances)
 
 
 def _rules(project: Project) -> str:
