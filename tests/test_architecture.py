@@ -28,7 +28,18 @@ FLOORS = (
     ("sharing", "siting", "dependency", "indicators", "scenario", "budget", "printed"),
     ("results",),
     ("maps", "report"),
-    ("analysis", "answers", "verdicts", "pipeline", "difference", "rejudged", "side", "samples", "explain", "build_plan"),
+    (
+        "analysis",
+        "answers",
+        "verdicts",
+        "pipeline",
+        "difference",
+        "rejudged",
+        "side",
+        "samples",
+        "explain",
+        "build_plan",
+    ),
     ("cli", "__main__"),
 )
 """The rooms floor by floor, from the ground up: a room knows its own floor and those below, nothing above."""

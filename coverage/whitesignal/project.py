@@ -216,7 +216,8 @@ class Project:
     """Everything that a run depends on.
 
     ``as_of`` None means that no date was given: then a station's status alone says whether it counts.
-    ``station_columns`` and ``village_columns`` map canonical names to the files' own.
+    ``position_radius_m``: rows without a position_id within so much of each other stand at one position; 0 asks equal
+    coordinates. ``station_columns`` and ``village_columns`` map canonical names to the files' own.
     ``policy`` judges; ``policies`` are that one and those that project.toml writes, each with a verdict of its own.
     ``costs`` are numbers, or the least and the most; they and ``reference`` are kept as given. ``reported`` are the
     figures of the file that ``inputs`` names.
@@ -228,6 +229,7 @@ class Project:
     as_of: date | None = None
     seed: int = 0
     synthetic: bool = False
+    position_radius_m: float = 0.0
     station_columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     village_columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     radio: RadioSettings = RadioSettings()

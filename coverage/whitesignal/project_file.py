@@ -49,7 +49,7 @@ SECTIONS = (
     "project", "inputs", "columns", "radio", "bands", "thresholds", "clutter", "uncertainty", "policy", "costs",
     "reference", "periods", "targets",
 )  # fmt: skip
-PROJECT_KEYS = ("name", "as_of", "seed", "synthetic", "policy")
+PROJECT_KEYS = ("name", "as_of", "seed", "synthetic", "policy", "position_radius_m")
 INPUT_KEYS = ("stations", "villages", "terrain", "population", "clutter", "sea", "reported")
 OPTIONAL_INPUTS = INPUT_KEYS[3:]
 STATION_SOURCE_KEYS = ("file", "operator", "sheet")
@@ -129,6 +129,9 @@ def open_project(path: str | Path) -> Project:
         as_of=read_date(file, "project", head, "as_of"),
         seed=int(read_number(file, "project", "seed", head.get("seed", 0), Limits(0, 2**63 - 1, whole=True))),
         synthetic=read_flag(file, "project", head, "synthetic"),
+        position_radius_m=read_number(
+            file, "project", "position_radius_m", head.get("position_radius_m", 0.0), Limits(0.0, 1_000.0)
+        ),
         station_columns=_column_names(file, columns, "stations", STATION_COLUMNS),
         village_columns=_column_names(file, columns, "villages", VILLAGE_COLUMNS),
         radio=with_settings(file, "radio", section_of(file, document, "radio"), RadioSettings(), RADIO_RULES),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pandas as pd
@@ -11,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+import whitesignal as ws
 from whitesignal.geodesy import distance_and_azimuth, metres_per_degree
+from whitesignal.inputs.clustering import given_positions, linkage, position_ids
+from whitesignal.inputs.nearness import near_pairs
 from whitesignal.sharing.agreement import compare_positions
-from whitesignal.sharing.clustering import given_positions, linkage, position_ids
-from whitesignal.sharing.nearness import near_pairs
 
 GRID_DEG = 2.0**-14
 """About 6.3 m of longitude at 21° N; sums of it are exact, so a shift by it changes no distance. [deg]"""
@@ -229,3 +232,20 @@ def test_agreement_with_itself_is_whole() -> None:
     for codes in (np.array([3, 1, 1, 2]), np.array([1, 2, 3]), np.array([5])):
         agreement = compare_positions(codes, codes)
         assert (agreement.recovered, agreement.adjusted_rand) == (len(np.unique(codes)), 1.0)
+
+
+def test_a_project_may_join_rows_without_a_code_and_never_those_with_one(land: ModuleType, tmp_path: Path) -> None:
+    """Two tenants of one mast surveyed 9 m apart, and two masts with codes of their own 9 m apart."""
+    stations = [
+        land.station("A", 0, 0), land.station("B", 0.009, 0, operator="MobiFone"),
+        land.station("C", 4, 0, position_id="X"), land.station("D", 4.009, 0, operator="MobiFone", position_id="Y"),
+    ]  # fmt: skip
+    villages = [land.village("V1", 1, 0)]
+    shared = {}
+    for radius_m in (0, 50):
+        head = f"position_radius_m = {radius_m}"
+        folder = land.write_project(tmp_path / str(radius_m), stations=stations, villages=villages, head=head)
+        found = ws.read_inputs(ws.open_project(folder))
+        shared[radius_m] = found.stations.rows.groupby("position_id")["operator"].nunique().tolist()
+        assert any("position_radius_m" in one.message for one in found.findings)
+    assert (sorted(shared[0]), sorted(shared[50])) == ([1, 1, 1, 1], [1, 1, 2])

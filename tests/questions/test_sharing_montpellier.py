@@ -15,9 +15,9 @@ import pytest
 from numpy.typing import NDArray
 
 from whitesignal.geodesy import metres_per_degree
+from whitesignal.inputs.clustering import Linkage, linkage
 from whitesignal.inputs.tabular import read_table
 from whitesignal.sharing.agreement import Agreement, compare_positions
-from whitesignal.sharing.clustering import Linkage, linkage
 from whitesignal.sharing.metrics import Sharing, sharing_of
 
 REACH_M = 200.0
@@ -119,7 +119,7 @@ def test_without_the_rule_against_chains_a_city_flows_together(montpellier: Regi
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 
-    from whitesignal.sharing.nearness import near_pairs
+    from whitesignal.inputs.nearness import near_pairs
 
     first, second, _ = near_pairs(montpellier.longitude, montpellier.latitude, REACH_M)
     count = len(montpellier.longitude)

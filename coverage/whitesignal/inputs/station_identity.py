@@ -108,7 +108,8 @@ def _positions(rows: pd.DataFrame, usable: NDArray[np.bool_]) -> tuple[pd.DataFr
     count = keyed.loc[blank, "position_id"].nunique()
     message = (
         f"position_id: {int(blank.sum())} rows have none; rows at the same coordinates ({POSITION_DECIMALS} decimals) "
-        f"are taken as one position, which makes {count}: masts surveyed twice count twice, so sharing is a lower bound"
+        f"are taken as one position, which makes {count}: masts surveyed twice count twice, so sharing is a lower "
+        "bound; [project] position_radius_m = 50 joins what stands within 50 m"
     )
     return keyed, [*findings, Finding("warning", message, "", None, "position_id")]
 

@@ -18,6 +18,7 @@ from whitesignal.inputs.canonical import (
     set_aside_table,
     with_labels,
 )
+from whitesignal.inputs.clustering import position_ids
 from whitesignal.inputs.columns import find_header, match_columns, require_columns
 from whitesignal.inputs.dirt import coordinate_faults
 from whitesignal.inputs.station_defaults import fill_defaults
@@ -93,12 +94,14 @@ def read_stations(project: Project) -> StationTable:
     accepted = identified.rows[reasons == ""].reset_index(drop=True)
     accepted, default_findings = fill_defaults(accepted, project.bands)
     accepted, counted_findings = _counted(accepted, project)
+    accepted, position_findings = _clustered(accepted, project.position_radius_m)
     findings = (
         *(finding for draft in drafts for finding in draft.findings),
         *set_aside_findings(rows, reasons, shown=("station_id",)),
         *identified.findings,
         *default_findings,
         *counted_findings,
+        *position_findings,
     )
     labels = file_labels(project)
     return StationTable(
@@ -106,6 +109,21 @@ def read_stations(project: Project) -> StationTable:
         set_aside=with_labels(set_aside_table(rows, own, reasons), labels),
         findings=labelled(findings, labels),
     )
+
+
+def _clustered(rows: pd.DataFrame, radius_m: float) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return the rows with positions made of nearby coordinates where the register gives none."""
+    if radius_m <= 0.0:
+        return rows, []
+    position_id = position_ids(rows, radius_m=radius_m)
+    before, after = rows["position_id"].nunique(), len(set(position_id))
+    if before == after:
+        return rows, []
+    message = (
+        f"position_id: {before} positions are {after} where rows without one stand within {radius_m:g} m of each other "
+        "(position_radius_m); no position made so is wider"
+    )
+    return rows.assign(position_id=position_id), [Finding("info", message, "", None, "position_id")]
 
 
 def _refuse_unmatched_mapping(project: Project, tables: Sequence[TextTable]) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whitesignal.inputs.clustering import linkage
 from whitesignal.sharing.agreement import compare_positions
-from whitesignal.sharing.clustering import linkage
 from whitesignal.sharing.metrics import METRIC_COLUMNS, sharing_of
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def sharing_by_radius(stations: pd.DataFrame, radii_m: Sequence[float] = RADII_M
     stations
         The station table; only its counted rows count.
     radii_m
-        No position is wider, see ``sharing.clustering``. [m]
+        No position is wider, see ``inputs.clustering``. [m]
 
     Notes
     -----

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whitesignal.inputs.nearness import near_pairs
 from whitesignal.sharing.last_signal import LOSS_COLUMNS, losses
-from whitesignal.sharing.nearness import near_pairs
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from whitesignal.inputs.nearness import near_pairs
 from whitesignal.inputs.station_identity import POSITION_DECIMALS
-from whitesignal.sharing.nearness import near_pairs
 
 if TYPE_CHECKING:
     import pandas as pd
