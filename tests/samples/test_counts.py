@@ -147,7 +147,8 @@ def test_the_scenario_adds_exactly_the_stations_of_2023(folder: Path, stations: 
     scenario = ws.open_scenario(folder / "scenarios" / "2023-first-half.toml")
     new = stations[stations["on_air_on"].fillna("").str.startswith("2023")]
     assert str(scenario.base_as_of) == "2022-12-31"
-    added = {entry["station_id"]: entry for entry in scenario.add}
+    (added_by,) = scenario.steps
+    added = {entry["station_id"]: entry for entry in added_by.rows}
     assert set(added) == set(new["station_id"])
     for row in new.itertuples():
         entry = added[row.station_id]
