@@ -5,50 +5,26 @@ from __future__ import annotations
 import json
 import re
 import shlex
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from whitesignal.cli import main
-
 ROOT = Path(__file__).resolve().parents[2]
 REPORTED = ROOT / "data" / "reported" / "indicators.csv"
 
 
-@dataclass(frozen=True)
-class Said:
-    """What a command said and how it ended."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Said]
+Run = Callable[..., Any]
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(whitesignal: Run) -> Run:
     """Return a function that runs ``whitesignal indicator`` in this process."""
-
-    def command(*arguments: object) -> Said:
-        monkeypatch.setattr(sys, "argv", ["whitesignal", "indicator", *map(str, arguments)])
-        code = 0
-        try:
-            main()
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-        said = capsys.readouterr()
-        return Said(code, said.out, said.err)
-
-    return command
+    return lambda *arguments: whitesignal("indicator", *arguments)
 
 
-def answer(said: Said) -> dict[str, Any]:
+def answer(said: Any) -> dict[str, Any]:
     assert (said.code, said.err) == (0, "")
     found: dict[str, Any] = json.loads(said.out)
     return found

@@ -15,7 +15,7 @@ from whitesignal.explain.trial import Corner, error_model
 from whitesignal.propagation.catalog import model
 from whitesignal.villages.policy import heard, resolved
 from whitesignal.villages.probability import certainty, village_probabilities
-from whitesignal.villages.rules import Scene, judged
+from whitesignal.villages.rules import Scene, judged, of_operator
 from whitesignal.villages.status import best_cells, served_names, thresholds_dbm
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _hearing(corner: Corner, alone: Policy, operator: str, generation: str) -> H
     # Asked for by name, a generation is judged even where the policy does not count it.
     counted = tuple(name for name in GENERATIONS if name == generation) or alone.generations
     policy = replace(alone, generations=counted)
-    scene = _of_operator(corner.heard, operator) if operator else corner.heard
+    scene = of_operator(corner.heard, operator) if operator else corner.heard
     pair, margin_db = _best_at_centre(corner, scene, policy)
     station_id, level_dbm = "", math.nan
     if pair >= 0:
@@ -110,21 +110,6 @@ def _margin_db(corner: Corner, scene: Scene, policy: Policy) -> NDArray[np.float
     threshold_dbm = thresholds_dbm(scene.cells, corner.project.thresholds, policy.threshold)
     levels = heard(scene.levels, scene.cells, scene.radiators, policy)
     return levels.margin_db(np.where(counts, threshold_dbm, np.inf))
-
-
-def _of_operator(scene: Scene, operator: str) -> Scene:
-    """Return the scene with one operator's levels only."""
-    levels = scene.levels
-    kept = (scene.cells.operator == operator)[levels.cell]
-    own = replace(
-        levels,
-        point=levels.point[kept],
-        cell=levels.cell[kept],
-        level_dbm=levels.level_dbm[kept],
-        uplink_margin_db=levels.uplink_margin_db[kept],
-        known=levels.known[kept],
-    )
-    return replace(scene, levels=own)
 
 
 def margins_at_points(corner: Corner) -> Iterator[float]:

@@ -31,6 +31,13 @@ class Levels:
     uplink_margin_db: NDArray[np.float64]
     known: NDArray[np.bool_]
 
+    def take(self, chosen: NDArray[np.bool_]) -> Levels:
+        """Return some of the pairs, in their order."""
+        return Levels(
+            self.point[chosen], self.cell[chosen], self.level_dbm[chosen], self.uplink_margin_db[chosen],
+            self.known[chosen],
+        )  # fmt: skip
+
     def margin_db(self, threshold_dbm: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return how far each pair lies above its cell's threshold or the uplink's limit, whichever is less. [dB]
 

@@ -59,10 +59,7 @@ def demand_of(scene: Scene, villages: pd.DataFrame, operator: str, project: Proj
     if policy.min_operators > 1:
         nearly = replace(policy, min_operators=policy.min_operators - 1)
         others = (scene.cells.operator != operator)[levels.cell]
-        rest = replace(
-            levels, point=levels.point[others], cell=levels.cell[others], level_dbm=levels.level_dbm[others],
-            uplink_margin_db=levels.uplink_margin_db[others], known=levels.known[others],
-        )  # fmt: skip
+        rest = levels.take(others)
         of_others = judge_points(rest, scene.cells, scene.ground_known, policy=nearly, thresholds=project.thresholds)
         short = of_others == SERVED
     where, status = scene.where, villages["status"].to_numpy(dtype=object)[scene.where.village]

@@ -65,7 +65,7 @@ def status_columns(scene: Scene, project: Project, village_count: int) -> dict[s
         _, verdicts = judged(scene, policy, project.thresholds, village_count)
         columns[f"status_{generation.lower()}"] = verdicts.status
     for name, slug in _slugs(scene.cells):
-        _, verdicts = judged(_of_operator(scene, name), alone, project.thresholds, village_count)
+        _, verdicts = judged(of_operator(scene, name), alone, project.thresholds, village_count)
         columns[f"status_{slug}"] = verdicts.status
     for name, policy in project.policies.items():
         if name != project.policy.name:
@@ -88,16 +88,6 @@ def _slugs(cells: Cells) -> Iterator[tuple[str, str]]:
         yield name, slug
 
 
-def _of_operator(scene: Scene, operator: str) -> Scene:
+def of_operator(scene: Scene, operator: str) -> Scene:
     """Return the scene with one operator's levels only."""
-    levels = scene.levels
-    kept = (scene.cells.operator == operator)[levels.cell]
-    own = replace(
-        levels,
-        point=levels.point[kept],
-        cell=levels.cell[kept],
-        level_dbm=levels.level_dbm[kept],
-        uplink_margin_db=levels.uplink_margin_db[kept],
-        known=levels.known[kept],
-    )
-    return replace(scene, levels=own)
+    return replace(scene, levels=scene.levels.take((scene.cells.operator == operator)[scene.levels.cell]))
