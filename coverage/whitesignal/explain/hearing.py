@@ -16,7 +16,7 @@ from whitesignal.propagation.catalog import model
 from whitesignal.villages.policy import heard, resolved
 from whitesignal.villages.probability import certainty, village_probabilities
 from whitesignal.villages.rules import Scene, judged, of_operator
-from whitesignal.villages.status import best_cells, served_names, thresholds_dbm
+from whitesignal.villages.status import best_cells, policy_threshold_dbm, served_names
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -106,10 +106,8 @@ def _best_at_centre(corner: Corner, scene: Scene, policy: Policy) -> tuple[int, 
 
 def _margin_db(corner: Corner, scene: Scene, policy: Policy) -> NDArray[np.float64]:
     """Return each pair's margin by a policy, -inf for generations that it does not count. [dB]"""
-    counts = np.isin(scene.cells.generation.astype(str), policy.generations)
-    threshold_dbm = thresholds_dbm(scene.cells, corner.project.thresholds, policy.threshold)
     levels = heard(scene.levels, scene.cells, scene.radiators, policy)
-    return levels.margin_db(np.where(counts, threshold_dbm, np.inf))
+    return levels.margin_db(policy_threshold_dbm(scene.cells, corner.project.thresholds, policy))
 
 
 def margins_at_points(corner: Corner) -> Iterator[float]:

@@ -14,7 +14,7 @@ from whitesignal.explain.trial import Corner, attempt, points_at
 from whitesignal.geodesy import distance_and_azimuth
 from whitesignal.radio.cells import Site
 from whitesignal.radio.paths import asks_terrain, receivers, site_paths
-from whitesignal.villages.status import UNSERVED, thresholds_dbm
+from whitesignal.villages.status import UNSERVED, policy_threshold_dbm
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,9 +106,7 @@ def _nearest_positions(rows: pd.DataFrame, distance_km: NDArray[np.float64]) -> 
 def _heard_best(corner: Corner, point: int) -> NDArray[np.int64]:
     """Return the rows of the stations whose margin at a point is largest among those within reach."""
     scene = corner.heard
-    counts = np.isin(scene.cells.generation.astype(str), corner.policy.generations)
-    threshold_dbm = thresholds_dbm(scene.cells, corner.project.thresholds, corner.policy.threshold)
-    margin_db = scene.levels.margin_db(np.where(counts, threshold_dbm, np.inf))
+    margin_db = scene.levels.margin_db(policy_threshold_dbm(scene.cells, corner.project.thresholds, corner.policy))
     here = np.flatnonzero((scene.levels.point == point) & np.isfinite(margin_db))
     order = here[np.lexsort((scene.cells.rank[scene.levels.cell[here]], -margin_db[here], ~scene.levels.known[here]))]
     # Walls weigh on every station alike but for its band: a few more make sure that the best are among them.

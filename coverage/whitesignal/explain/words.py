@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from importlib.resources import files
-from types import MappingProxyType
-from typing import get_args
 
-from whitesignal.errors import InputError
-from whitesignal.maps.labels import Language
+from whitesignal.maps.labels import Language, catalogue
 from whitesignal.maps.tables import clean
 
 DIRECTIONS = 8
@@ -99,7 +94,4 @@ def words(lang: Language) -> Words:
     InputError
         The language is none of ours.
     """
-    if lang not in get_args(Language):
-        raise InputError(f"language {lang!r} is not one of {', '.join(get_args(Language))}")
-    text = files("whitesignal.explain").joinpath("words", f"{lang}.json").read_text(encoding="utf-8")
-    return Words(lang, MappingProxyType(json.loads(text)))
+    return Words(lang, catalogue("whitesignal.explain", lang))

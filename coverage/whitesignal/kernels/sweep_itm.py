@@ -119,16 +119,6 @@ def walk_ray(
 
 
 @part
-def take_tail(tail_m: Floats, intervals: int, own: int, height_m: Floats, sums: Floats, moments: Floats) -> None:
-    """Put the last points of a cell's own profile in the place of the ray's, in heights and running sums alike."""
-    for j in range(own, -1, -1):
-        i = intervals - j
-        height_m[i] = tail_m[j]
-        sums[i + 1] = sums[i] + tail_m[j]
-        moments[i + 1] = moments[i] + tail_m[j] * i
-
-
-@part
 def cell_horizons(
     height_m: Floats,
     intervals: int,

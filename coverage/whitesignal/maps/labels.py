@@ -14,7 +14,12 @@ Language = Literal["vi", "en"]
 
 
 def labels(lang: Language) -> Mapping[str, str]:
-    """Return key → label in a language; every language has the same keys.
+    """Return key → label of a map in a language; every language has the same keys: see ``catalogue``."""
+    return catalogue("whitesignal.maps", lang)
+
+
+def catalogue(room: str, lang: Language) -> Mapping[str, str]:
+    """Return key → words in a language, of a package's own ``words/LANGUAGE.json``.
 
     Raises
     ------
@@ -23,5 +28,5 @@ def labels(lang: Language) -> Mapping[str, str]:
     """
     if lang not in get_args(Language):
         raise InputError(f"language {lang!r} is not one of {', '.join(get_args(Language))}")
-    text = files("whitesignal.maps").joinpath("words", f"{lang}.json").read_text(encoding="utf-8")
+    text = files(room).joinpath("words", f"{lang}.json").read_text(encoding="utf-8")
     return MappingProxyType(json.loads(text))

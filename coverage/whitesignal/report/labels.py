@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources import files
-from typing import get_args
 
-from whitesignal.errors import InputError
-from whitesignal.maps.labels import Language
+from whitesignal.maps.labels import Language, catalogue
 from whitesignal.maps.tables import clean
 from whitesignal.report.rounding import Number
 
@@ -92,7 +88,4 @@ def labels(lang: Language) -> Words:
     InputError
         The language is none of ours.
     """
-    if lang not in get_args(Language):
-        raise InputError(f"language {lang!r} is not one of {', '.join(get_args(Language))}")
-    text = files("whitesignal.report").joinpath("words", f"{lang}.json").read_text(encoding="utf-8")
-    return Words(lang, json.loads(text))
+    return Words(lang, catalogue("whitesignal.report", lang))

@@ -13,7 +13,7 @@ from whitesignal.radio.cells import build_cells
 from whitesignal.radio.levels import compute_levels
 from whitesignal.radio.reach import SamplePoints, compute_reach
 from whitesignal.villages.policy import heard, resolved
-from whitesignal.villages.status import SERVED, UNSERVED, judge_points, thresholds_dbm
+from whitesignal.villages.status import SERVED, UNSERVED, judge_points, policy_threshold_dbm
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,7 +119,7 @@ def prospect(
     Parameters
     ----------
     rows
-        The candidates' station rows, every default filled in; ``candidate_id`` ties them to candidates.
+        The candidates' station rows, every default filled in; ``position_id`` ties them to candidates.
     """
     import pandas as pd
 
@@ -129,10 +129,9 @@ def prospect(
     reach = compute_reach(terrain, radiators, wanted, project, jobs=jobs, progress=progress)
     policy = resolved(project.policy, cells)
     levels = heard(compute_levels(reach, cells), cells, radiators, policy)
-    counts = np.isin(cells.generation.astype(str), policy.generations)[levels.cell]
-    margin_db = levels.margin_db(thresholds_dbm(cells, project.thresholds, policy.threshold))
-    usable = levels.known & counts & (margin_db >= 0.0)
-    number = pd.Index(candidates["candidate_id"]).get_indexer(rows["candidate_id"])[cells.station_row]
+    margin_db = levels.margin_db(policy_threshold_dbm(cells, project.thresholds, policy))
+    usable = levels.known & (margin_db >= 0.0)
+    number = pd.Index(candidates["candidate_id"]).get_indexer(rows["position_id"])[cells.station_row]
     pairs = pd.DataFrame(
         {"demand": levels.point[usable], "candidate": number[levels.cell[usable]], "margin_db": margin_db[usable]}
     )

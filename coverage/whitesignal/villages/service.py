@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whitesignal.villages.status import thresholds_dbm
+from whitesignal.villages.status import policy_threshold_dbm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,9 +58,7 @@ def policy_service(
     thresholds: Mapping[Generation, Thresholds],
 ) -> Service:
     """Return who serves where by a policy: cells of generations that it does not count serve nowhere."""
-    counts = np.isin(cells.generation.astype(str), policy.generations)
-    threshold_dbm = np.where(counts, thresholds_dbm(cells, thresholds, policy.threshold), np.inf)
-    return Service(levels, cells, radiators, where, threshold_dbm)
+    return Service(levels, cells, radiators, where, policy_threshold_dbm(cells, thresholds, policy))
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,14 @@ def thresholds_dbm(
     return np.asarray([getattr(thresholds[generation], name) for generation in cells.generation], dtype=np.float64)
 
 
+def policy_threshold_dbm(
+    cells: Cells, thresholds: Mapping[Generation, Thresholds], policy: Policy
+) -> NDArray[np.float64]:
+    """Return the level that each cell must reach by a policy, inf for generations it does not count. [dBm]"""
+    counted = np.isin(cells.generation.astype(str), policy.generations)
+    return np.where(counted, thresholds_dbm(cells, thresholds, policy.threshold), np.inf)
+
+
 def counted_cells(cells: Cells, policy: Policy) -> NDArray[np.bool_]:
     """Return which cells a policy counts, shape (cells,).
 

@@ -12,7 +12,7 @@ from whitesignal.villages.points import CLUSTER, PEOPLE
 from whitesignal.villages.policy import heard, resolved
 from whitesignal.villages.probability import certainty
 from whitesignal.villages.rules import Scene, judged, status_columns
-from whitesignal.villages.status import best_cells, level_columns, served_names, thresholds_dbm
+from whitesignal.villages.status import best_cells, level_columns, policy_threshold_dbm, served_names, thresholds_dbm
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -62,9 +62,7 @@ def village_table(villages: gpd.GeoDataFrame, stations: pd.DataFrame, scene: Sce
     policy = resolved(project.policy, cells)
     levels = heard(scene.levels, cells, scene.radiators, policy)
     state, verdicts = judged(scene, policy, thresholds, count)
-    eligible = np.isin(cells.generation.astype(str), policy.generations)
-    threshold_dbm = np.where(eligible, thresholds_dbm(cells, thresholds, policy.threshold), np.inf)
-    margin_db = levels.margin_db(threshold_dbm)
+    margin_db = levels.margin_db(policy_threshold_dbm(cells, thresholds, policy))
     best_pair, best_cell = best_cells(levels, cells, margin_db, points)
     centre_point = np.full(count, -1, dtype=np.int64)
     centre_point[where.village[where.is_centre]] = np.flatnonzero(where.is_centre)
