@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,11 +13,11 @@ import numpy as np
 from whitesignal.difference import known_reach
 from whitesignal.errors import InputError
 from whitesignal.inputs.all import Inputs, read_inputs
+from whitesignal.inputs.entries import read_alone, write_entries
 from whitesignal.inputs.start import toml_text
-from whitesignal.inputs.stations import read_stations
 from whitesignal.maps.data import MapData
 from whitesignal.maps.page import build_map
-from whitesignal.project import StationSource
+from whitesignal.pipeline import positions_of
 from whitesignal.propagation.catalog import model
 from whitesignal.radio.executor import default_jobs, silent
 from whitesignal.radio.paths import receivers
@@ -26,18 +25,21 @@ from whitesignal.results.folder import RUN_RECORD, staged_folder
 from whitesignal.results.relief import hillshade, outlines
 from whitesignal.results.run_record import input_hashes, run_record
 from whitesignal.results.tables import write_csv, write_json
+from whitesignal.siting.access import Access, read_access
 from whitesignal.siting.candidates import new_masts, own_list, shared_masts
 from whitesignal.siting.choice import Choice, choose
 from whitesignal.siting.costs import Costs, candidate_costs, cost_ranges
 from whitesignal.siting.demand import Demand, Prospect, demand_of, margin_needed_db, prospect
-from whitesignal.siting.ranking import PLAN_COLUMNS, budget_curve, plan_table, with_costs
+from whitesignal.siting.ranking import budget_curve, plan_table, with_costs
 from whitesignal.verdicts import judge
+from whitesignal.villages.areas import nearest_centre
 from whitesignal.villages.policy import resolved
 from whitesignal.villages.status import SERVED, village_status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import geopandas as gpd
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -60,7 +62,7 @@ class BuildPlan:
 
     project: Project
     inputs: Inputs
-    villages: pd.DataFrame
+    villages: gpd.GeoDataFrame
     after: NDArray[np.object_]
     candidates: pd.DataFrame
     plan: pd.DataFrame
@@ -106,7 +108,7 @@ class BuildPlan:
         if self.project.as_of is not None:
             lines.append(f"base_as_of = {self.project.as_of.isoformat()}")
         for station in self.stations:
-            values = [f"{name} = {_toml_value(name, text)}" for name, text in station.items() if name != "candidate_id"]
+            values = [f"{name} = {_toml_value(name, text)}" for name, text in station.items()]
             lines += ["", "[[add]]", *values]
         return "\n".join(lines) + "\n"
 
@@ -175,6 +177,7 @@ def plan_sites(
     model(project.radio.model)
     jobs = jobs or default_jobs()
     inputs = read_inputs(project)
+    access = read_access(project, inputs.terrain.grid.crs)
     quiet = replace(project, uncertainty=replace(project.uncertainty, draws=0))
     stored, _ = known_reach(project, results)
     physics = judge(inputs, quiet, jobs=jobs, progress=progress, stored=stored)
@@ -182,10 +185,10 @@ def plan_sites(
     demand = demand_of(physics.scene, physics.judged.table, builder, project)
     if len(demand.point) == 0:
         raise InputError("no village lacks signal that one more operator would give it: there is nothing to plan")
-    candidates = _candidates(inputs, physics, demand, builder, own)
+    candidates = _candidates(inputs, physics, demand, builder, access, own)
     rows, stations = _station_rows(candidates, builder, generations, project)
     outlook = prospect(candidates, rows, demand, physics.scene, inputs.terrain, project, jobs=jobs, progress=progress)
-    costs = _costs(candidates, inputs, physics, project)
+    costs = _costs(candidates, inputs, physics, access, project)
     weight_of_village = 1.0 + float(np.ceil(demand.people.sum())) if village_weight is None else village_weight
     weight = demand.weight(weight_of_village)
     matrix = outlook.covers(margin_needed_db(project, probability))
@@ -195,9 +198,11 @@ def plan_sites(
         choice = choose(matrix, weight, cost=costs.middle, budget=float(budget_vnd or 0.0) / 1e6)
     after = _after(demand, outlook, choice.chosen, physics, project)
     village_ids = physics.judged.table["village_id"].to_numpy(dtype=object)
-    ranked = plan_table(choice.chosen, candidates, costs, demand, outlook, village_ids=village_ids)
-    plan = ranked.assign(operator=builder, generations=";".join(generations))[list(PLAN_COLUMNS)]
-    chosen = set(plan["candidate_id"])
+    plan = plan_table(
+        choice.chosen, candidates, costs, demand, outlook, village_ids=village_ids, operator=builder,
+        generations=generations,
+    )  # fmt: skip
+    chosen = set(plan["position_id"])
     return BuildPlan(
         project=project,
         inputs=inputs,
@@ -206,7 +211,7 @@ def plan_sites(
         candidates=with_costs(candidates, costs),
         plan=plan,
         curve=budget_curve(matrix, weight, demand, costs, float(plan["cost_million_vnd"].sum())),
-        stations=tuple(station for station in stations if station["candidate_id"] in chosen),
+        stations=tuple(station for station in stations if station["position_id"] in chosen),
         choice=choice,
         demand_weight=float(weight.sum()),
         village_weight=weight_of_village,
@@ -224,27 +229,26 @@ def _builder(stations: pd.DataFrame, operator: str | None) -> str:
     return operator
 
 
-def _candidates(inputs: Inputs, physics: Physics, demand: Demand, builder: str, own: Path | None) -> pd.DataFrame:
+def _candidates(
+    inputs: Inputs, physics: Physics, demand: Demand, builder: str, access: Access, own: Path | None
+) -> pd.DataFrame:
     import pandas as pd
 
-    from whitesignal.sharing import sharing_table
-    from whitesignal.villages.areas import position_areas
-
-    stations = inputs.stations.rows
-    counted = stations[stations["counted"].to_numpy(dtype=bool)].sort_values(["position_id", "station_id"])
-    places_of = counted.groupby("position_id", sort=True)[["longitude", "latitude"]].first()
-    positions = sharing_table(stations, position_areas(places_of, physics.judged.table))
+    stations, terrain = inputs.stations.rows, inputs.terrain
+    positions = positions_of(stations, physics.judged.table)
     points = physics.scene.where.points
     places = np.column_stack([points.longitude[demand.point], points.latitude[demand.point]])
-    tables = [shared_masts(positions, stations, builder, places), new_masts(inputs.terrain, places)]
+    tables = [
+        shared_masts(positions, stations, builder, places),
+        new_masts(terrain, places, reachable=access.reachable_cells(terrain.grid)),
+    ]
     if own is not None:
         tables.append(own_list(own))
     table = pd.concat(tables, ignore_index=True)
     twice = table["candidate_id"][table["candidate_id"].duplicated()].unique().tolist()
     if twice:
         raise InputError(f"{own}: candidate_id of a position or of a candidate found here: {', '.join(twice[:5])}")
-    table["ground_m"] = _ground_m(inputs, table)
-    return table
+    return table.assign(ground_m=_ground_m(inputs, table)).join(access.distances_km(table))
 
 
 def _ground_m(inputs: Inputs, table: pd.DataFrame) -> NDArray[np.float64]:
@@ -261,60 +265,47 @@ def _station_rows(
     candidates: pd.DataFrame, builder: str, generations: Sequence[str], project: Project
 ) -> tuple[pd.DataFrame, list[dict[str, str]]]:
     """Return the candidates as the reader of registers understands them, and as a scenario would add them."""
-    import pandas as pd
-
     stations = [
         {
-            "candidate_id": str(one.candidate_id), "station_id": f"{one.position_id}-{builder}-{generation}",
-            "position_id": str(one.position_id), "operator": builder, "generation": generation,
-            "longitude": f"{one.longitude:.6f}", "latitude": f"{one.latitude:.6f}",
-            "antenna_height_m": f"{one.antenna_height_m:g}",
+            "station_id": f"{one.position_id}-{builder}-{generation}", "position_id": str(one.position_id),
+            "operator": builder, "generation": generation, "longitude": f"{one.longitude:.6f}",
+            "latitude": f"{one.latitude:.6f}", "antenna_height_m": f"{one.antenna_height_m:g}",
         }
         for one in candidates.itertuples()
         for generation in generations
     ]  # fmt: skip
-    columns = [name for name in stations[0] if name != "candidate_id"]
     with tempfile.TemporaryDirectory() as name:
         file = Path(name) / "candidates.csv"
-        with file.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.DictWriter(stream, columns, extrasaction="ignore")
-            writer.writeheader()
-            writer.writerows(stations)
-        register = replace(
-            project,
-            inputs=replace(project.inputs, stations=(StationSource(file),)),
-            station_columns=MappingProxyType({}),
-            as_of=None,
-        )
-        table = read_stations(register)
+        write_entries(stations, file)
+        table = read_alone(project, file)
     if len(table.set_aside):
         raise InputError(f"candidates cannot be stations: {'; '.join(sorted(set(table.set_aside['reason'])))}")
-    candidate_of = pd.Series({one["station_id"]: one["candidate_id"] for one in stations})
-    return table.rows.assign(candidate_id=table.rows["station_id"].map(candidate_of)), stations
+    return table.rows, stations
 
 
-def _costs(candidates: pd.DataFrame, inputs: Inputs, physics: Physics, project: Project) -> Costs:
-    villages, stations = physics.judged.table, inputs.stations.rows
-    located = villages[villages["longitude"].notna()]
-    places = stations[stations["counted"].to_numpy(dtype=bool)].drop_duplicates("position_id")
-    nearest = _nearest_row(candidates, located)
-    # What nobody said is taken as yes: only a village known to be off the grid makes a mast solar.
-    has_power = located["has_grid_power"].map(lambda value: value is not False and value != 0.0).to_numpy(dtype=bool)
+def _costs(candidates: pd.DataFrame, inputs: Inputs, physics: Physics, access: Access, project: Project) -> Costs:
+    stations = inputs.stations.rows
+    if access.power_lines is None:
+        has_grid_power = _nearest_village_has_power(candidates, physics.judged.table)
+    else:
+        has_grid_power = access.has_grid_power(candidates["power_line_km"].to_numpy(dtype=float))
     return candidate_costs(
         candidates,
-        places,
+        stations[stations["counted"].to_numpy(dtype=bool)].drop_duplicates("position_id"),
         ground_m=candidates["ground_m"].to_numpy(dtype=float),
-        has_grid_power=has_power[nearest],
+        has_grid_power=has_grid_power,
         ranges=cost_ranges(project.file, project.costs),
     )
 
 
-def _nearest_row(candidates: pd.DataFrame, villages: pd.DataFrame) -> NDArray[np.intp]:
-    from scipy.spatial import cKDTree
+def _nearest_village_has_power(candidates: pd.DataFrame, villages: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """Return whether the village nearest to each candidate has grid power, so far as anybody said otherwise."""
+    import shapely
 
-    scale = [float(np.cos(np.radians(villages["latitude"].mean()))), 1.0]
-    tree = cKDTree(villages[["longitude", "latitude"]].to_numpy(dtype=float) * scale)
-    return np.asarray(tree.query(candidates[["longitude", "latitude"]].to_numpy(dtype=float) * scale)[1])
+    # What nobody said is taken as yes: only a village known to be off the grid makes a mast solar.
+    said = villages["has_grid_power"].map(lambda value: value is not False and value != 0.0).to_numpy(dtype=bool)
+    points = shapely.points(candidates["longitude"].to_numpy(float), candidates["latitude"].to_numpy(float))
+    return np.asarray(said[nearest_centre(points, villages)])
 
 
 def _after(
@@ -344,7 +335,7 @@ def plan_map(built: BuildPlan, *, lang: Language) -> MapData:
     planned = pd.DataFrame([{**station, "counted": False, "status": "planned"} for station in built.stations])
     for name in ("longitude", "latitude", "antenna_height_m"):
         planned[name] = planned[name].astype(float)
-    stations = pd.concat([rows, planned.drop(columns="candidate_id")], ignore_index=True)
+    stations = pd.concat([rows, planned], ignore_index=True)
     text = [name for name in stations.columns if stations[name].dtype == object and name != "counted"]
     stations[text] = stations[text].fillna("")
     none = gpd.GeoDataFrame(
@@ -357,12 +348,12 @@ def plan_map(built: BuildPlan, *, lang: Language) -> MapData:
         synthetic=project.synthetic,
         model=project.radio.model,
         stations=stations,
-        villages=gpd.GeoDataFrame(villages),
+        villages=villages,
         levels={},
         polygons=none,
         indicators=[],
         hillshade=hillshade(built.inputs.terrain),
-        outlines=outlines(gpd.GeoDataFrame(villages)),
+        outlines=outlines(villages),
         changed=changed[changed["before"] != changed["after"]],
         proposed=True,
     )

@@ -69,10 +69,12 @@ class InputFiles:
     clutter: Path | None = None
     sea: Path | None = None
     reported: Path | None = None
+    roads: Path | None = None
+    power_lines: Path | None = None
 
     def paths(self) -> tuple[Path, ...]:
         """Return every file named, in the order of the fields."""
-        optional = (self.population, self.clutter, self.sea, self.reported)
+        optional = (self.population, self.clutter, self.sea, self.reported, self.roads, self.power_lines)
         stations = tuple(source.file for source in self.stations)
         return (*stations, self.villages, *self.terrain, *(path for path in optional if path is not None))
 
@@ -131,6 +133,14 @@ class UncertaintySettings:
     pair_db: float = 5.8
     location_width_m: float = 100.0
     draws: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class SitingSettings:
+    """Where a new mast may stand: how far from a road it can be built, from a power line fed. [km]"""
+
+    road_within_km: float = 1.0
+    power_line_within_km: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +249,7 @@ class Project:
     uncertainty: UncertaintySettings = UncertaintySettings()
     policy: Policy = OFFICIAL_POLICY
     policies: Mapping[str, Policy] = field(default_factory=lambda: MappingProxyType({"official": OFFICIAL_POLICY}))
+    siting: SitingSettings = SitingSettings()
     costs: Mapping[str, float | tuple[float, float]] = field(default_factory=lambda: MappingProxyType({}))
     reference: Mapping[str, float | str] = field(default_factory=lambda: MappingProxyType({}))
     periods: Mapping[str, Period] = field(default_factory=lambda: MappingProxyType({}))

@@ -35,6 +35,7 @@ from whitesignal.project import (
     Polarization,
     Project,
     RadioSettings,
+    SitingSettings,
     StationSource,
     ThresholdName,
     UncertaintySettings,
@@ -46,11 +47,11 @@ Settings = TypeVar("Settings")
 PROJECT_FILE_NAME = "project.toml"
 
 SECTIONS = (
-    "project", "inputs", "columns", "radio", "bands", "thresholds", "clutter", "uncertainty", "policy", "costs",
-    "reference", "periods", "targets",
+    "project", "inputs", "columns", "radio", "bands", "thresholds", "clutter", "uncertainty", "policy", "siting",
+    "costs", "reference", "periods", "targets",
 )  # fmt: skip
 PROJECT_KEYS = ("name", "as_of", "seed", "synthetic", "policy", "position_radius_m")
-INPUT_KEYS = ("stations", "villages", "terrain", "population", "clutter", "sea", "reported")
+INPUT_KEYS = ("stations", "villages", "terrain", "population", "clutter", "sea", "reported", "roads", "power_lines")
 OPTIONAL_INPUTS = INPUT_KEYS[3:]
 STATION_SOURCE_KEYS = ("file", "operator", "sheet")
 
@@ -92,6 +93,7 @@ UNCERTAINTY_RULES: Rules = {
     "location_width_m": Limits(0.0, 10_000.0),
     "draws": Limits(0, 100_000, whole=True),
 }
+SITING_RULES: Rules = dict.fromkeys(("road_within_km", "power_line_within_km"), Limits(0.0, 100.0))
 CLUTTER_HEIGHT = Limits(0.0, 100.0)
 
 
@@ -143,6 +145,7 @@ def open_project(path: str | Path) -> Project:
         ),
         policy=policy,
         policies=MappingProxyType({policy.name: policy, **written}),
+        siting=with_settings(file, "siting", section_of(file, document, "siting"), SitingSettings(), SITING_RULES),
         costs=MappingProxyType(_costs(file, section_of(file, document, "costs"))),
         reference=MappingProxyType(_reference(file, section_of(file, document, "reference"))),
         periods=MappingProxyType(periods),

@@ -9,7 +9,7 @@ import numpy as np
 
 from whitesignal.errors import InputError
 from whitesignal.grid import COASTAL, INLAND, SEA
-from whitesignal.inputs.vector import read_shapes
+from whitesignal.inputs.vector import burnt_cells, shapes_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,16 +35,15 @@ def read_sea(path: Path, crs: str) -> list[Any]:
     InputError
         A file that cannot be read or holds no polygon.
     """
-    shapes = read_shapes(path).to_crs(crs).geometry
-    solid = [shape for shape in shapes if shape is not None and not shape.is_empty]
-    if not solid:
+    shapes = shapes_in(path, crs)
+    if not shapes:
         raise InputError(f"{path}: holds no sea (no polygon)")
-    return solid
+    return shapes
 
 
 def sea_mask(sea: Sequence[Any], grid: Grid) -> NDArray[np.bool_]:
     """Return which cells have their centre in the sea."""
-    return _burnt(sea, grid.shape, grid.transform, all_touched=False)
+    return burnt_cells(sea, grid.shape, grid.transform, all_touched=False)
 
 
 def zones(
@@ -88,18 +87,9 @@ def _near_sea(sea: Sequence[Any], grid: Grid, spacing_m: tuple[float, float]) ->
     transform = (
         grid.transform * Affine.translation(-beside * per_column, -above * per_row) * Affine.scale(per_column, per_row)
     )
-    wet = _burnt(sea, shape, transform, all_touched=True)
+    wet = burnt_cells(sea, shape, transform, all_touched=True)
     if not wet.any():
         return np.zeros(grid.shape, dtype=np.bool_)
     near = ndimage.distance_transform_edt(~wet, sampling=(down_m, along_m)) <= COAST_WIDTH_M
     row, column = np.arange(rows) // per_row + above, np.arange(columns) // per_column + beside
     return np.asarray(near[np.ix_(row, column)], dtype=np.bool_)
-
-
-def _burnt(sea: Sequence[Any], shape: tuple[int, int], transform: Any, *, all_touched: bool) -> NDArray[np.bool_]:
-    from rasterio.features import rasterize
-
-    burnt = rasterize(
-        sea, out_shape=shape, transform=transform, fill=0, default_value=1, all_touched=all_touched, dtype="uint8"
-    )
-    return np.asarray(burnt == 1, dtype=np.bool_)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,7 +11,10 @@ from whitesignal.errors import InputError
 from whitesignal.findings import Finding
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import geopandas as gpd
+    from numpy.typing import NDArray
 
 WGS84 = "EPSG:4326"
 
@@ -71,6 +74,19 @@ def in_degrees(frame: gpd.GeoDataFrame, path: Path) -> tuple[gpd.GeoDataFrame, l
     return frame.set_crs(WGS84), [Finding("warning", message, str(path))]
 
 
-def read_shapes(path: Path) -> gpd.GeoDataFrame:
-    """Return a file's first layer in WGS 84 degrees."""
-    return in_degrees(read_layer(path), path)[0]
+def shapes_in(path: Path, crs: str) -> list[Any]:
+    """Return the shapes of a file's first layer in a coordinate system, without the empty ones."""
+    shapes = in_degrees(read_layer(path), path)[0].to_crs(crs).geometry
+    return [shape for shape in shapes if shape is not None and not shape.is_empty]
+
+
+def burnt_cells(
+    shapes: Sequence[Any], shape: tuple[int, int], transform: Any, *, all_touched: bool = False
+) -> NDArray[np.bool_]:
+    """Return which cells of a grid have their centre in any of the shapes, or are touched by one."""
+    from rasterio.features import rasterize
+
+    burnt = rasterize(
+        shapes, out_shape=shape, transform=transform, fill=0, default_value=1, all_touched=all_touched, dtype="uint8"
+    )
+    return np.asarray(burnt == 1, dtype=np.bool_)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from whitesignal.errors import InputError
+from whitesignal.inputs.entries import read_alone, write_entries
 from whitesignal.inputs.station_identity import POSITION_DECIMALS
-from whitesignal.inputs.stations import StationTable, read_stations
-from whitesignal.project import StationSource
+from whitesignal.inputs.stations import StationTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,13 +44,9 @@ def some_names(names: Sequence[str]) -> str:
 
 def add_entries(rows: pd.DataFrame, entries: Sequence[Mapping[str, str]], where: Where) -> StationTable:
     """Return the rows with stations given by canonical names on air: see ``add_file``."""
-    columns = sorted({key for entry in entries for key in entry})
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "added.csv"
-        with file.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.DictWriter(stream, columns, restval="")
-            writer.writeheader()
-            writer.writerows(entries)
+        write_entries(entries, file)
         return add_file(rows, file, where)
 
 
@@ -100,15 +94,8 @@ def _places(rows: pd.DataFrame) -> list[tuple[float, float]]:
 
 def _read_added(file: Path, where: Where) -> StationTable:
     """Return the added stations as understood, every one counted: a scenario puts them on air now."""
-    project = where.project
-    register = replace(
-        project,
-        inputs=replace(project.inputs, stations=(StationSource(file),)),
-        station_columns=MappingProxyType({}),
-        as_of=None,
-    )
     try:
-        table = read_stations(register)
+        table = read_alone(where.project, file)
     except InputError as error:
         raise InputError(str(error).replace(str(file), where.title)) from error
     mine = {str(file), file.name, *table.rows["file"].unique()}

@@ -81,19 +81,25 @@ def shared_masts(
     )[list(CANDIDATE_COLUMNS)]
 
 
-def new_masts(terrain: Terrain, places: NDArray[np.float64]) -> pd.DataFrame:
+def new_masts(
+    terrain: Terrain, places: NDArray[np.float64], *, reachable: NDArray[np.bool_] | None = None
+) -> pd.DataFrame:
     """Return summits near the places, and the highest ground around each of them, each once.
 
     Parameters
     ----------
     places
         Longitude and latitude of what lacks signal, shape (n, 2). [deg]
+    reachable
+        Which cells of the terrain a road or a power line is near: around the places no other ground is asked, on
+        summits it is. None asks everywhere.
     """
     import pandas as pd
     from pyproj import Transformer
 
     summits = _cells_near(terrain, _summits(terrain), places, SUMMIT_WITHIN_KM)
-    around = [_highest_around(terrain, places, ring_km) for ring_km in VILLAGE_RINGS_KM]
+    ground_m = np.where(terrain.void if reachable is None else terrain.void | ~reachable, -np.inf, terrain.height_m)
+    around = [_highest_around(terrain, ground_m, places, ring_km) for ring_km in VILLAGE_RINGS_KM]
     cells = np.concatenate([summits, *around])
     kind = np.repeat(["height", "village"], [len(summits), sum(len(part) for part in around)])
     _, first = np.unique(cells, axis=0, return_index=True)
@@ -182,24 +188,30 @@ def _cells_near(
     return np.asarray(cells[_nearest_km(degrees, places) <= within_km], dtype=np.int64)
 
 
-def _highest_around(terrain: Terrain, places: NDArray[np.float64], within_km: float) -> NDArray[np.int64]:
-    """Return row and column of the highest known cell within a distance of each place on the terrain, shape (n, 2)."""
+def _highest_around(
+    terrain: Terrain, ground_m: NDArray[np.floating], places: NDArray[np.float64], within_km: float
+) -> NDArray[np.int64]:
+    """Return row and column of the highest ground within a distance of each place on the terrain, shape (n, 2).
+
+    ``ground_m`` is -inf where none is asked; a place with no other has no cell.
+    """
     from pyproj import Transformer
 
     to_grid = Transformer.from_crs("EPSG:4326", terrain.grid.crs, always_xy=True)
     columns, rows = ~terrain.grid.transform * np.asarray(to_grid.transform(places[:, 0], places[:, 1]))
     reach = max(round(1000.0 * within_km / terrain.resolution_m), 1)
-    height, width = terrain.height_m.shape
+    height, width = ground_m.shape
     found = []
     for column, row in zip(columns, rows, strict=True):
         if not (0.0 <= column < width and 0.0 <= row < height):
             continue
         top, left = max(int(row) - reach, 0), max(int(column) - reach, 0)
         part = (slice(top, int(row) + reach + 1), slice(left, int(column) + reach + 1))
-        down, across = np.ogrid[: terrain.height_m[part].shape[0], : terrain.height_m[part].shape[1]]
+        around_m = ground_m[part]
+        down, across = np.ogrid[: around_m.shape[0], : around_m.shape[1]]
         far = (down + top - int(row)) ** 2 + (across + left - int(column)) ** 2 > reach**2
-        ground_m = np.where(terrain.void[part] | far, -np.inf, terrain.height_m[part])
-        if np.isfinite(ground_m).any():
-            at = np.unravel_index(int(np.argmax(ground_m)), ground_m.shape)
+        near_m = np.where(far, -np.inf, around_m)
+        if np.isfinite(near_m).any():
+            at = np.unravel_index(int(np.argmax(near_m)), near_m.shape)
             found.append((top + int(at[0]), left + int(at[1])))
     return np.array(found, dtype=np.int64).reshape(-1, 2)

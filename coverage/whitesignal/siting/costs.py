@@ -94,7 +94,7 @@ def candidate_costs(
     ground_m
         Ground under each candidate. [m]
     has_grid_power
-        Whether the nearest village has grid power; a new mast without it is powered by the sun.
+        Whether the grid is near; a new mast without it is powered by the sun.
     """
     shares = (candidates["kind"] == "share").to_numpy(dtype=bool)
     places = candidates[["longitude", "latitude"]].to_numpy(dtype=float)

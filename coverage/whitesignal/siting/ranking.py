@@ -9,6 +9,8 @@ import numpy as np
 from whitesignal.siting.choice import choose
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -16,13 +18,16 @@ if TYPE_CHECKING:
     from whitesignal.siting.demand import Demand, Prospect
 
 PLAN_COLUMNS = (
-    "rank", "candidate_id", "kind", "position_id", "longitude", "latitude", "antenna_height_m", "ground_m", "operator",
-    "generations", "operators_there", "villages_lit", "villages", "people_lit", "people_gained", "cost_million_vnd",
-    "cost_low_million_vnd", "cost_high_million_vnd", "transmission_km", "cost_per_person_vnd", "villages_so_far",
-    "people_so_far", "cost_so_far_million_vnd",
+    "rank", "candidate_id", "kind", "position_id", "longitude", "latitude", "antenna_height_m", "ground_m", "road_km",
+    "power_line_km", "operator", "generations", "operators_there", "villages_lit", "villages", "people_lit",
+    "people_gained", "cost_million_vnd", "cost_low_million_vnd", "cost_high_million_vnd", "transmission_km",
+    "cost_per_person_vnd", "villages_so_far", "people_so_far", "cost_so_far_million_vnd",
 )  # fmt: skip
 """Columns of ``plan.csv``. ``villages_lit`` and ``people_lit`` are of villages no longer white, ``people_gained`` has
 the clusters of weak villages too; each counts what those before it in the plan leave."""
+
+OF_THE_PLAN = ("operator", "generations", "villages_so_far", "people_so_far", "cost_so_far_million_vnd")
+"""Those of them that no candidate has by itself."""
 
 CURVE_STEPS = 12
 """At how many sums of money the curve of people against budget is solved anew."""
@@ -36,11 +41,10 @@ def plan_table(
     outlook: Prospect,
     *,
     village_ids: NDArray[np.object_],
+    operator: str,
+    generations: Sequence[str],
 ) -> pd.DataFrame:
-    """Return the chosen candidates in the order that lights most villages, then people, soonest.
-
-    ``PLAN_COLUMNS`` but for operator and generations, which are the same for all.
-    """
+    """Return the chosen candidates in the order that lights most villages, then people, soonest: ``PLAN_COLUMNS``."""
     import pandas as pd
 
     matrix = outlook.covers().tocsc()
@@ -51,8 +55,7 @@ def plan_table(
         gains = {one: _gain(matrix, one, covered, demand) for one in left}
         best = max(left, key=lambda one: (*gains[one], -costs.middle[one], -one))
         left.remove(best)
-        lit = matrix.indices[matrix.indptr[best] : matrix.indptr[best + 1]]
-        fresh = lit[~covered[lit]]
+        fresh = _fresh(matrix, best, covered)
         covered[fresh] = True
         villages, people = gains[best]
         centres = fresh[demand.centre[fresh]]
@@ -70,20 +73,26 @@ def plan_table(
             "transmission_km": float(costs.transmission_km[best]),
             "cost_per_person_vnd": 1e6 * cost / people if people else np.nan,
         })  # fmt: skip
-    shared = [name for name in PLAN_COLUMNS if not name.endswith("_so_far") and "so_far" not in name]
-    table = pd.DataFrame(rows, columns=[name for name in shared if name not in ("operator", "generations")])
-    return table.assign(
+    table = pd.DataFrame(rows, columns=[name for name in PLAN_COLUMNS if name not in OF_THE_PLAN])
+    table = table.assign(
+        operator=operator,
+        generations=";".join(generations),
         villages_so_far=table["villages_lit"].cumsum(),
         people_so_far=table["people_gained"].cumsum(),
         cost_so_far_million_vnd=table["cost_million_vnd"].cumsum(),
     )
+    return table[list(PLAN_COLUMNS)]
+
+
+def _fresh(matrix: Any, candidate: int, covered: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Return the demands that a candidate adds to what is covered."""
+    lit = matrix.indices[matrix.indptr[candidate] : matrix.indptr[candidate + 1]]
+    return np.asarray(lit[~covered[lit]])
 
 
 def _gain(matrix: Any, candidate: int, covered: NDArray[np.bool_], demand: Demand) -> tuple[int, float]:
     """Return the white villages and the people that a candidate adds to what is covered."""
-    indices, indptr = matrix.indices, matrix.indptr
-    lit = indices[indptr[candidate] : indptr[candidate + 1]]
-    fresh = lit[~covered[lit]]
+    fresh = _fresh(matrix, candidate, covered)
     return int(demand.centre[fresh].sum()), float(demand.people[fresh].sum())
 
 

@@ -38,7 +38,7 @@ def position_areas(positions: pd.DataFrame, villages: gpd.GeoDataFrame) -> pd.Da
         found, first = np.unique(position[order], return_index=True)
         row[found] = polygonal[polygon[order][first]]
     missing = row < 0
-    row[missing] = _nearest_centre(points[missing], villages)
+    row[missing] = nearest_centre(points[missing], villages)
     columns = {}
     for column in AREA_COLUMNS:
         names = np.append(villages[column].fillna("").to_numpy(dtype=object), "")
@@ -48,8 +48,14 @@ def position_areas(positions: pd.DataFrame, villages: gpd.GeoDataFrame) -> pd.Da
     return pd.DataFrame(columns, index=positions.index)
 
 
-def _nearest_centre(points: NDArray[np.object_], villages: gpd.GeoDataFrame) -> NDArray[np.int64]:
-    """Return the row of the nearest village centre, -1 where no village has a place."""
+def nearest_centre(points: NDArray[np.object_], villages: gpd.GeoDataFrame) -> NDArray[np.int64]:
+    """Return the row of the village whose centre is nearest to each point, -1 where no village has a place.
+
+    Parameters
+    ----------
+    points
+        shapely points in WGS 84 degrees, shape (n,).
+    """
     import shapely
     from scipy.spatial import cKDTree
 

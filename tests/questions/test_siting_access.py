@@ -1,0 +1,112 @@
+"""Roads and power lines: where a mast can be built and fed, and what that does to the list and to its price."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+import whitesignal as ws
+from whitesignal.build_plan import BuildPlan, plan_sites
+from whitesignal.errors import InputError
+
+SOLAR = 250.0
+TOML = (
+    "[radio]\nmodel = 'p526'\nengine = 'exact'\nresolution_m = 20000\nradius_km = 12\n[uncertainty]\ndraws = 0\n"
+    f"[costs]\nsolar_million_vnd = {SOLAR}\n"
+)
+HALF_CELL_KM = 0.08
+
+
+@pytest.fixture
+def folder(land: ModuleType, tmp_path: Path) -> Path:
+    """Two villages behind a wall of 600 m, the northern one known to be off the grid; hilly land."""
+    villages = [
+        land.village("V0", -4, 0, population=500), land.village("V1", 5, 0, population=80),
+        land.village("V2", 5, 8, population=60, has_grid_power="no"),
+    ]  # fmt: skip
+    wall = land.ridge(0.0, 600.0)
+    return Path(land.write_project(
+        tmp_path, stations=[land.station("A", -6, 0, antenna_height_m=30)], villages=villages, toml=TOML, size_km=30.0,
+        ground=lambda e, n: wall(e, n) + 40.0 * (np.sin(3.0 * e) + np.cos(2.0 * n) + 2.0),
+    ))  # fmt: skip
+
+
+def draw_line(folder: Path, land: ModuleType, name: str, east_km: float) -> None:
+    """Write a line from south to north, and name it in project.toml."""
+    line = shapely.LineString([land.place(east_km, -12.0), land.place(east_km, 12.0)])
+    gpd.GeoDataFrame(geometry=[line], crs="EPSG:4326").to_file(folder / f"{name}.gpkg", engine="pyogrio")
+    name_input(folder, f"{name} = '{name}.gpkg'")
+
+
+def name_input(folder: Path, line: str) -> None:
+    toml = (folder / "project.toml").read_text(encoding="utf-8")
+    (folder / "project.toml").write_text(toml.replace("[inputs]\n", f"[inputs]\n{line}\n"), encoding="utf-8")
+
+
+def plan(folder: Path, own: Path | None = None) -> BuildPlan:
+    return plan_sites(ws.open_project(folder), new=1, operator="Viettel", own=own, jobs=1)
+
+
+def test_ground_around_a_village_is_asked_near_a_road_only_and_summits_anywhere(folder: Path, land: ModuleType) -> None:
+    free = plan(folder).candidates
+    assert free[["road_km", "power_line_km"]].isna().all(axis=None)
+    draw_line(folder, land, "roads", 6.5)
+    bound = plan(folder).candidates
+    of_villages = bound[bound["kind"] == "village"]
+    assert len(of_villages) > 0
+    assert of_villages["road_km"].max() <= 1.0 + HALF_CELL_KM
+    assert bound.loc[bound["kind"] == "height", "road_km"].max() > 2.0
+    assert bound["power_line_km"].isna().all()
+    places = ["longitude", "latitude"]
+    summits = [set(map(tuple, table.loc[table["kind"] == "height", places].to_numpy())) for table in (free, bound)]
+    assert summits[0] == summits[1]
+
+
+def test_no_ground_is_asked_around_villages_that_no_road_reaches(folder: Path, land: ModuleType) -> None:
+    draw_line(folder, land, "roads", -9.0)
+    assert "village" not in set(plan(folder).candidates["kind"])
+    toml = (folder / "project.toml").read_text(encoding="utf-8")
+    (folder / "project.toml").write_text(f"{toml}[siting]\nroad_within_km = 13.5\n", encoding="utf-8")
+    assert "village" in set(plan(folder).candidates["kind"])
+
+
+def test_distances_are_those_of_the_land(folder: Path, land: ModuleType, tmp_path: Path) -> None:
+    draw_line(folder, land, "roads", 2.0)
+    draw_line(folder, land, "power_lines", 9.0)
+    own = tmp_path / "own.csv"
+    longitude, latitude = land.place(5.0, 1.0)
+    pd.DataFrame({"candidate_id": ["Đồi 1"], "longitude": [longitude], "latitude": [latitude]}).to_csv(own, index=False)
+    mine = plan(folder, own).candidates.set_index("candidate_id").loc["Đồi 1"]
+    assert (mine["road_km"], mine["power_line_km"]) == (pytest.approx(3.0, abs=0.01), pytest.approx(4.0, abs=0.01))
+
+
+def test_a_power_line_in_reach_is_believed_before_what_the_nearest_village_says(folder: Path, land: ModuleType) -> None:
+    by_village = plan(folder).candidates.query("kind != 'share'")
+    north = by_village["latitude"] > land.place(0.0, 4.1)[1]
+    assert set(by_village.loc[north, "power_million_vnd"]) == {SOLAR}
+    assert set(by_village.loc[~north, "power_million_vnd"]) == {0.0}
+    draw_line(folder, land, "power_lines", 5.0)
+    by_line = plan(folder).candidates.query("kind != 'share'")
+    near = by_line["power_line_km"] <= 1.0
+    assert near.any()
+    assert not near.all()
+    assert set(by_line.loc[near, "power_million_vnd"]) == {0.0}
+    assert set(by_line.loc[~near, "power_million_vnd"]) == {SOLAR}
+
+
+def test_layers_that_hold_nothing_or_are_not_there_are_named(folder: Path) -> None:
+    name_input(folder, "roads = 'roads.gpkg'")
+    with pytest.raises(InputError, match=r"roads \(.*roads\.gpkg\)"):
+        plan(folder)
+    gpd.GeoDataFrame(geometry=[shapely.LineString()], crs="EPSG:4326").to_file(folder / "roads.gpkg", engine="pyogrio")
+    with pytest.raises(InputError, match=r"roads\.gpkg: holds no line"):
+        plan(folder)
+    (folder / "roads.gpkg").write_text("no vector file", encoding="utf-8")
+    with pytest.raises(InputError, match=r"roads\.gpkg: not a vector file"):
+        plan(folder)
