@@ -89,6 +89,11 @@ def to_mercator(
     return MercatorImage(values, west, south, east, north, pixel_m, cell_m=pixel_m * max(width / columns, 1.0))
 
 
+def corners(image: MercatorImage) -> list[list[float]]:
+    """Return an image's corners as Leaflet takes them: [[south, west], [north, east]]. [degrees]"""
+    return [[round(image.south, 6), round(image.west, 6)], [round(image.north, 6), round(image.east, 6)]]
+
+
 def level_png(image: MercatorImage, classes: tuple[LevelClass, ...]) -> bytes:
     """Return the image's classes as a palette PNG, transparent where there is no class."""
     return palette_png(classify(image.values, classes), [(0, 0, 0, 0), *((*rgb(c.colour), 255) for c in classes)])

@@ -27,7 +27,7 @@ MAP_ID = "map_whitesignal"
 _POLICY = "<!-- policy -->"
 
 
-def build_map(data: MapData, *, lang: Language = "vi") -> str:
+def build_map(data: MapData, *, lang: Language = "vi", script: str = "") -> str:
     """Return a map as one HTML page that opens without a network.
 
     Parameters
@@ -36,6 +36,8 @@ def build_map(data: MapData, *, lang: Language = "vi") -> str:
         A run's results. Names may hold anything: they are shown as they are written.
     lang
         Language of labels and numbers.
+    script
+        What the page runs once the map stands.
 
     Raises
     ------
@@ -60,6 +62,8 @@ def build_map(data: MapData, *, lang: Language = "vi") -> str:
         f'<script type="application/json" id="whitesignal-data">{page_json(payload(data, lang))}</script>\n'
         f"{scripts}\n<script>\nwhitesignal.start({MAP_ID});\n</script>\n"
     )
+    if script:
+        body += f"<script>\n{script}</script>\n"
     page = _empty_map()
     page = _put(page, "<html>", f'<html lang="{lang}">', before=False, replace=True)
     page = _put(page, "<head>", _POLICY, before=False)

@@ -11,15 +11,15 @@ from whitesignal.bands import GENERATIONS, THRESHOLDS, Generation
 from whitesignal.errors import InputError
 from whitesignal.maps.headline import headline
 from whitesignal.maps.images import (
-    HILLSHADE_SIDE_PX,
     LONGEST_SIDE_PX,
     MercatorImage,
+    corners,
     data_uri,
-    hillshade_jpeg,
     level_png,
     to_mercator,
 )
 from whitesignal.maps.labels import Language, labels
+from whitesignal.maps.land import draw_land
 from whitesignal.maps.palette import (
     GENERATION_COLOURS,
     STATUS_COLOURS,
@@ -28,7 +28,7 @@ from whitesignal.maps.palette import (
     level_classes,
     operator_colours,
 )
-from whitesignal.maps.shapes import coverage_shape, outline_shapes, village_shapes
+from whitesignal.maps.shapes import coverage_shape, outline_shapes
 from whitesignal.maps.tables import clean, columns
 from whitesignal.project import LAYER_MODELS
 from whitesignal.propagation.catalog import MODELS
@@ -76,6 +76,7 @@ def payload(data: MapData, lang: Language) -> dict[str, object]:
     villages = _villages(data.villages)
     edges = _service_dbm(data.polygons)
     images = _level_images(data.levels, edges)
+    land = data.land or draw_land(villages, data.hillshade)
     words = labels(lang)
     return {
         "language": lang,
@@ -91,14 +92,14 @@ def payload(data: MapData, lang: Language) -> dict[str, object]:
             "status": dict(STATUS_COLOURS), "generation": dict(GENERATION_COLOURS),
             "operator": operator_colours(clean(name) for name in stations["operator"].unique()),
         },
-        "villages": {**_table(villages, VILLAGE_COLUMNS), "shapes": village_shapes(villages)},
+        "villages": {**_table(villages, VILLAGE_COLUMNS), "shapes": land.shapes},
         "stations": _table(stations, STATION_COLUMNS),
         "clusters": _optional(data.clusters, "clusters", CLUSTER_COLUMNS, CLUSTER_COLUMNS[:3]),
         "proposed": data.proposed,
         "changed": _optional(data.changed, "changed", CHANGED_COLUMNS, CHANGED_COLUMNS),
         "levels": [_level(*item) for item in images],
         "coverage": _coverage(data.polygons),
-        "hillshade": _hillshade(data.hillshade),
+        "hillshade": land.relief,
         "outlines": {} if data.outlines is None else outline_shapes(data.outlines),
     }  # fmt: skip
 
@@ -147,11 +148,12 @@ def _villages(villages: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the villages in degrees, each with a status of ours and a centre where there is any geometry."""
     _need(villages, "villages", ("status",))
     degrees = villages if villages.crs is None else villages.to_crs("EPSG:4326")
-    inside = degrees.geometry.representative_point()
-    centres = {}
-    for name, fallback in (("longitude", inside.x), ("latitude", inside.y)):
-        given = degrees[name].astype(float) if name in degrees.columns else fallback
-        centres[name] = given.where(given.notna(), fallback)
+    centres = {name: degrees[name].astype(float) for name in ("longitude", "latitude") if name in degrees.columns}
+    if len(centres) < 2 or any(given.isna().any() for given in centres.values()):
+        inside = degrees.geometry.representative_point()
+        for name, fallback in (("longitude", inside.x), ("latitude", inside.y)):
+            given = centres.get(name, fallback)
+            centres[name] = given.where(given.notna(), fallback)
     status = degrees["status"].where(degrees["status"].isin(STATUSES), "unknown")
     return degrees.assign(status=status, **centres)
 
@@ -184,27 +186,16 @@ def _level_images(levels: Mapping[Generation, Raster], service_dbm: Mapping[str,
         longest_px = round(longest_px * _SMALLER)
 
 
-def _corners(image: MercatorImage) -> list[list[float]]:
-    return [[round(image.south, 6), round(image.west, 6)], [round(image.north, 6), round(image.east, 6)]]
-
-
 def _level(
     generation: Generation, image: MercatorImage, classes: tuple[LevelClass, ...], png: bytes
 ) -> dict[str, object]:
     return {
         "generation": generation,
         "image": data_uri(png, "image/png"),
-        "bounds": _corners(image),
+        "bounds": corners(image),
         "cell_m": round(image.cell_m),
         "classes": [{"lowest_dbm": c.lowest_dbm, "colour": c.colour, "serves": c.serves} for c in classes],
     }
-
-
-def _hillshade(hillshade: Raster | None) -> dict[str, object] | None:
-    if hillshade is None:
-        return None
-    image = to_mercator(hillshade, longest_px=HILLSHADE_SIDE_PX, resampling="bilinear")
-    return {"image": data_uri(hillshade_jpeg(image), "image/jpeg"), "bounds": _corners(image)}
 
 
 def _coverage(polygons: gpd.GeoDataFrame) -> list[dict[str, object]]:
@@ -230,7 +221,7 @@ def _bounds(villages: gpd.GeoDataFrame, stations: pd.DataFrame, images: list[Lev
     if np.isfinite(villages.total_bounds).all():
         west, south, east, north = villages.total_bounds
     elif images:
-        return _corners(images[0][1])
+        return corners(images[0][1])
     elif len(stations):
         west, east = stations["longitude"].min(), stations["longitude"].max()
         south, north = stations["latitude"].min(), stations["latitude"].max()

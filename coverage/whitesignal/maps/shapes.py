@@ -6,11 +6,14 @@ corner, then differences, which are short to write. ``web/decode.js`` adds them 
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import geopandas as gpd
     from numpy.typing import NDArray
 
@@ -24,6 +27,9 @@ COVERAGE_VERTICES = 16_000
 OUTLINE_VERTICES = 25_000
 """Corners of one level's boundaries. [vertices]"""
 
+LINEAR = (1, 2)
+"""shapely's type ids of lines and of rings that stand alone."""
+
 _FIRST_TOLERANCE_DEG = 1e-4
 _LARGEST_TOLERANCE_DEG = 0.02
 
@@ -32,26 +38,42 @@ Ring = list[int]
 
 def encode(coordinates_deg: NDArray[np.float64]) -> Ring:
     """Return a ring or line as first corner and differences, corners that fall together taken once."""
-    corners = np.rint(coordinates_deg[:, :2] * UNITS_PER_DEGREE).astype(np.int64)
-    steps = np.diff(corners, axis=0)
-    kept = steps[np.any(steps != 0, axis=1)]
-    ring: Ring = np.concatenate([corners[:1], kept]).ravel().tolist()
-    return ring
+    return _encoded(coordinates_deg, np.zeros(len(coordinates_deg), dtype=np.int64), 1)[0]
 
 
 def encode_shape(geometry: Any) -> list[Ring]:
     """Return every ring or line of a geometry; of a point, nothing: it is in the table already."""
+    return encode_shapes([geometry])[0]
+
+
+def encode_shapes(geometries: Sequence[Any] | NDArray[np.object_]) -> list[list[Ring]]:
+    """Return what ``encode_shape`` does of each geometry, all at one go."""
     import shapely
 
-    if geometry is None or shapely.is_empty(geometry):
-        return []
-    rings = []
-    for part in shapely.get_parts(geometry):
-        if part.geom_type == "Polygon":
-            rings += [encode(np.asarray(ring.coords)) for ring in (part.exterior, *part.interiors)]
-        elif part.geom_type in ("LineString", "LinearRing"):
-            rings.append(encode(np.asarray(part.coords)))
-    return [ring for ring in rings if len(ring) > 2]
+    parts, owner = shapely.get_parts(np.asarray(geometries, dtype=object), return_index=True)
+    kinds = shapely.get_type_id(parts)
+    linear = np.flatnonzero(np.isin(kinds, LINEAR))
+    borders, part = shapely.get_rings(parts, return_index=True)
+    lines, part = np.concatenate([borders, parts[linear]]), np.concatenate([part, linear])
+    order = np.argsort(part, kind="stable")
+    corners_deg, line = shapely.get_coordinates(lines[order], return_index=True)
+    shapes: list[list[Ring]] = [[] for _ in geometries]
+    for at, ring in zip(owner[part[order]].tolist(), _encoded(corners_deg, line, len(order)), strict=True):
+        if len(ring) > 2:
+            shapes[at].append(ring)
+    return shapes
+
+
+def _encoded(corners_deg: NDArray[np.float64], line: NDArray[np.int64], count: int) -> list[Ring]:
+    """Return the rings or lines that corners belong to, by their number; corners of one stand together."""
+    corners = np.rint(corners_deg[:, :2] * UNITS_PER_DEGREE).astype(np.int64)
+    steps = np.diff(corners, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
+    first = np.diff(line, prepend=-1) != 0
+    steps[first] = corners[first]
+    kept = first | np.any(steps != 0, axis=1)
+    numbers = steps[kept].ravel().tolist()
+    ends = np.cumsum([0, *2 * np.bincount(line[kept], minlength=count)]).tolist()
+    return [numbers[start:end] for start, end in pairwise(ends)]
 
 
 def village_shapes(villages: gpd.GeoDataFrame) -> list[list[Ring]] | None:
@@ -65,7 +87,8 @@ def village_shapes(villages: gpd.GeoDataFrame) -> list[list[Ring]] | None:
         return None
     simplified = geometries.copy()
     simplified[areal] = _within(geometries[areal], VILLAGE_VERTICES, shapely.coverage_simplify)
-    return [encode_shape(geometry) if is_area else [] for geometry, is_area in zip(simplified, areal, strict=True)]
+    simplified[~areal] = None
+    return encode_shapes(simplified)
 
 
 def coverage_shape(geometry: Any) -> list[Ring]:
@@ -73,7 +96,7 @@ def coverage_shape(geometry: Any) -> list[Ring]:
     import shapely
 
     parts = np.asarray(shapely.get_parts(shapely.force_2d(geometry)))
-    return [ring for part in _within(parts, COVERAGE_VERTICES, _simplify) for ring in encode_shape(part)]
+    return [ring for rings in encode_shapes(_within(parts, COVERAGE_VERTICES, _simplify)) for ring in rings]
 
 
 def outline_shapes(outlines: gpd.GeoDataFrame) -> dict[str, list[Ring]]:
@@ -92,7 +115,7 @@ def _border_lines(boundaries: gpd.GeoSeries) -> list[Ring]:
     neighbours = _within(geometries[areal], OUTLINE_VERTICES, shapely.coverage_simplify)
     borders = shapely.line_merge(shapely.union_all(shapely.boundary(neighbours)))
     lines = _within(geometries[~areal], OUTLINE_VERTICES, _simplify)
-    return [ring for geometry in (borders, *lines) for ring in encode_shape(geometry)]
+    return [ring for rings in encode_shapes([borders, *lines]) for ring in rings]
 
 
 def _simplify(geometries: NDArray[np.object_], tolerance_deg: float) -> NDArray[np.object_]:

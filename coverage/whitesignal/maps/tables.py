@@ -38,6 +38,8 @@ def clean(text: str) -> str:
     >>> clean("Bản\\x00 Lũng\\r\\n")
     'Bản Lũng'
     """
+    if text.isprintable():
+        return text.strip()
     kept = "".join(" " if character in "\t\r\n" else character for character in text)
     kept = "".join(character for character in kept if unicodedata.category(character) not in ("Cc", "Cs"))
     return kept.strip()
@@ -72,10 +74,16 @@ def columns(table: pd.DataFrame, names: Iterable[str]) -> dict[str, object]:
     for name in names:
         if name not in table.columns:
             continue
-        cells = [cell(value, 5 if name in _DEGREES else 2) for value in table[name].tolist()]
+        cells = _cells(table[name].tolist(), 5 if name in _DEGREES else 2)
         if any(value is not None for value in cells):
             packed[name] = _repeating(cells)
     return packed
+
+
+def _cells(values: Sequence[object], decimals: int) -> list[Cell]:
+    """Return a column's values as JSON has them; a text that repeats itself is looked at once."""
+    known = {value: cell(value) for value in {value for value in values if type(value) is str}}
+    return [known[value] if type(value) is str else cell(value, decimals) for value in values]
 
 
 def _repeating(cells: Sequence[Cell]) -> object:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
 from whitesignal.maps.labels import Language, labels
+from whitesignal.maps.land import draw_land
 from whitesignal.maps.page import build_map
 from whitesignal.maps.selfcontained import check_self_contained, content_policy, web_file
 from whitesignal.maps.tables import clean
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from whitesignal.maps.data import MapData
 
 _POLICY = "<!-- policy -->"
+_SIDE = "<!-- side {} -->"
 
 
 def build_two_sided(
@@ -36,12 +39,13 @@ def build_two_sided(
     that names the scripts of all three.
     """
     words = labels(lang)
-    sides = [(words[f"sides.{name}"], _beside(build_map(data, lang=lang))) for name, data in
-             (("before", before), ("after", after))]  # fmt: skip
+    drawn = _on_one_land(before, after)
+    pages = [build_map(data, lang=lang, script=web_file("beside.js")) for data in drawn]
+    sides = list(zip(("before", "after"), (words["sides.before"], words["sides.after"]), pages, strict=True))
     sections = "\n".join(
-        f'<section><h2>{escape(name)}</h2>\n<iframe title="{escape(name)}" srcdoc="{escape(page)}" '
+        f'<section><h2>{escape(name)}</h2>\n<iframe title="{escape(name)}" srcdoc="{_SIDE.format(side)}" '
         'sandbox="allow-scripts"></iframe></section>'
-        for name, page in sides
+        for side, name, _ in sides
     )
     heading = escape(clean(title))
     tally = f"+{gained} {words['sides.gained']}, −{lost} {words['sides.lost']}"
@@ -51,16 +55,24 @@ def build_two_sided(
         f"<header><h1>{heading}</h1><span>{escape(tally)}</span></header>\n<main>\n{sections}\n</main>\n"
         f"<script>\n{web_file('two_sided.js')}</script>\n</body>\n</html>\n"
     )
-    policy = content_policy("\n".join([page, *(inner for _, inner in sides)]))
+    policy = content_policy("\n".join([page, *pages]))
     meta = f'<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{policy}">\n'
     page = page.replace(_POLICY, meta, 1)
+    # Each side is a page that was checked by itself.
     check_self_contained(page)
+    for side, _, inner in sides:
+        page = page.replace(_SIDE.format(side), escape(inner), 1)
     return page
 
 
-def _beside(page: str) -> str:
-    """Return a map's page with the script that moves it with its neighbour, and its policy written anew."""
-    policy = content_policy(page)
-    head, _, tail = page.rpartition("</html>")
-    moved = f"{head}<script>\n{web_file('beside.js')}</script>\n</html>{tail}"
-    return moved.replace(policy, content_policy(moved), 1)
+def _on_one_land(before: MapData, after: MapData) -> tuple[MapData, MapData]:
+    """Return the two sides with one drawing of the land, where it is the same."""
+    import shapely
+
+    shapes = [side.villages.geometry.to_numpy() for side in (before, after)]
+    if before.land is not None or after.land is not None or before.hillshade is not after.hillshade:
+        return before, after
+    if len(shapes[0]) != len(shapes[1]) or not shapely.equals_identical(*shapes).all():
+        return before, after
+    land = draw_land(before.villages, before.hillshade)
+    return replace(before, land=land), replace(after, land=land)
