@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
@@ -13,34 +11,8 @@ import numpy as np
 import pytest
 import rasterio
 
-from whitesignal.cli import main
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a command said and how it ended."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Said]
+Run = Callable[..., Any]
 Breaking = Callable[[Path, ModuleType], None]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Return a function that runs the command line in this process."""
-
-    def command(*arguments: object) -> Said:
-        monkeypatch.setattr(sys, "argv", ["whitesignal", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        return Said(int(ended.value.code or 0), said.out, said.err)
-
-    return command
 
 
 @pytest.fixture
@@ -147,7 +119,7 @@ def files(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
 
 
-def assert_one_error(said: Said, words: tuple[str, ...]) -> None:
+def assert_one_error(said: Any, words: tuple[str, ...]) -> None:
     assert said.code == 1
     assert said.out == ""
     errors = [line for line in said.err.splitlines() if not line.startswith(("villages: ", "probability: ", "map: "))]
@@ -161,7 +133,7 @@ def assert_one_error(said: Said, words: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(("breaking", "words"), BROKEN, ids=[breaking.__name__ for breaking, _ in BROKEN])
 @pytest.mark.parametrize("command", ["analyze", "check", "path", "whatif"])
 def test_a_broken_project_is_one_error_line_and_nothing_written(
-    run: Run, project: Path, land: ModuleType, breaking: Breaking, words: tuple[str, ...], command: str
+    whitesignal: Run, project: Path, land: ModuleType, breaking: Breaking, words: tuple[str, ...], command: str
 ) -> None:
     breaking(project, land)
     longitude, latitude = land.place(3, 0)
@@ -169,38 +141,40 @@ def test_a_broken_project_is_one_error_line_and_nothing_written(
     (project / "plan.toml").write_text(f"[[add]]\n{row}", encoding="utf-8")
     more = {"path": ["--station", "A", "--village", "V1"], "whatif": [project / "plan.toml"]}.get(command, [])
     before = files(project.parent)
-    assert_one_error(run(command, project, *more), words)
+    assert_one_error(whitesignal(command, project, *more), words)
     assert files(project.parent) == before
 
 
-def test_a_model_that_the_command_line_names_is_held_to_the_same(run: Run, project: Path) -> None:
-    assert_one_error(run("analyze", project, "--model", "nonsense"), ("unknown model 'nonsense'", "p526"))
-    assert_one_error(run("path", project, "--station", "A", "--village", "V1", "--model", "x"), ("unknown model 'x'",))
+def test_a_model_that_the_command_line_names_is_held_to_the_same(whitesignal: Run, project: Path) -> None:
+    assert_one_error(whitesignal("analyze", project, "--model", "nonsense"), ("unknown model 'nonsense'", "p526"))
+    assert_one_error(
+        whitesignal("path", project, "--station", "A", "--village", "V1", "--model", "x"), ("unknown model 'x'",)
+    )
 
 
 @pytest.mark.parametrize("command", ["analyze", "check", "path", "whatif", "map"])
-def test_a_place_where_nothing_is_is_said_so(run: Run, tmp_path: Path, command: str) -> None:
+def test_a_place_where_nothing_is_is_said_so(whitesignal: Run, tmp_path: Path, command: str) -> None:
     more = {"path": ["--station", "A", "--village", "V1"], "whatif": [tmp_path / "x.toml"]}.get(command, [])
-    assert_one_error(run(command, tmp_path / "nowhere", *more), ("nowhere",))
+    assert_one_error(whitesignal(command, tmp_path / "nowhere", *more), ("nowhere",))
     assert files(tmp_path) == []
 
 
-def test_results_go_only_where_nothing_else_is(run: Run, project: Path, tmp_path: Path) -> None:
+def test_results_go_only_where_nothing_else_is(whitesignal: Run, project: Path, tmp_path: Path) -> None:
     thesis = tmp_path / "thesis"
     thesis.mkdir()
     (thesis / "chapter.txt").write_text("years of work", encoding="utf-8")
     for more in ([], ["--overwrite"]):
-        assert_one_error(run("analyze", project, "--out", thesis, *more), (str(thesis), "not empty"))
-        said = run("analyze", project, "--out", thesis / "chapter.txt", *more)
+        assert_one_error(whitesignal("analyze", project, "--out", thesis, *more), (str(thesis), "not empty"))
+        said = whitesignal("analyze", project, "--out", thesis / "chapter.txt", *more)
         assert_one_error(said, ("a file stands",))
     assert files(thesis) == ["chapter.txt"]
-    said = run("analyze", project, "--out", thesis / "chapter.txt" / "deeper")
+    said = whitesignal("analyze", project, "--out", thesis / "chapter.txt" / "deeper")
     assert_one_error(said, ("chapter.txt",))
     assert (thesis / "chapter.txt").read_text(encoding="utf-8") == "years of work"
 
 
-def test_a_map_of_what_is_no_results_folder_is_refused(run: Run, project: Path) -> None:
-    assert_one_error(run("map", project), ("no results here",))
+def test_a_map_of_what_is_no_results_folder_is_refused(whitesignal: Run, project: Path) -> None:
+    assert_one_error(whitesignal("map", project), ("no results here",))
 
 
 @pytest.mark.parametrize(
@@ -211,9 +185,9 @@ def test_a_map_of_what_is_no_results_folder_is_refused(run: Run, project: Path) 
     ],
 )
 def test_a_path_between_what_is_not_there_is_refused(
-    run: Run, project: Path, arguments: list[str], words: tuple[str, ...]
+    whitesignal: Run, project: Path, arguments: list[str], words: tuple[str, ...]
 ) -> None:
-    assert_one_error(run("path", project, *arguments), words)
+    assert_one_error(whitesignal("path", project, *arguments), words)
 
 
 USAGE: tuple[tuple[list[Any], str], ...] = (
@@ -240,22 +214,22 @@ USAGE: tuple[tuple[list[Any], str], ...] = (
 
 
 @pytest.mark.parametrize(("arguments", "words"), USAGE, ids=[" ".join(map(str, one)) or "nothing" for one, _ in USAGE])
-def test_wrong_usage_ends_with_2_and_says_how(run: Run, arguments: list[Any], words: str) -> None:
-    said = run(*arguments)
+def test_wrong_usage_ends_with_2_and_says_how(whitesignal: Run, arguments: list[Any], words: str) -> None:
+    said = whitesignal(*arguments)
     assert said.code == 2
     assert words in said.err or (not arguments and "Usage" in said.out + said.err)
     assert "Traceback" not in said.err
 
 
 def test_an_interrupt_writes_nothing_and_ends_with_130(
-    run: Run, project: Path, monkeypatch: pytest.MonkeyPatch
+    whitesignal: Run, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupted(*_: object, **__: object) -> NoReturn:
         raise KeyboardInterrupt
 
     before = files(project.parent)
     monkeypatch.setattr("whitesignal.analysis.write_white_list", interrupted)
-    said = run("analyze", project)
+    said = whitesignal("analyze", project)
     assert said.code == 130
     assert "Interrupted: nothing was written." in said.err
     assert "Traceback" not in said.err
@@ -273,7 +247,7 @@ def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("full_disk")
-def test_a_disk_that_fills_up_is_one_error_line_and_nothing_is_left(run: Run, project: Path) -> None:
+def test_a_disk_that_fills_up_is_one_error_line_and_nothing_is_left(whitesignal: Run, project: Path) -> None:
     before = files(project.parent)
-    assert_one_error(run("analyze", project), ("No space left on device",))
+    assert_one_error(whitesignal("analyze", project), ("No space left on device",))
     assert files(project.parent) == before
