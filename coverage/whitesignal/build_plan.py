@@ -177,7 +177,7 @@ def plan_sites(
     model(project.radio.model)
     jobs = jobs or default_jobs()
     inputs = read_inputs(project)
-    access = read_access(project, inputs.terrain.grid.crs)
+    access = read_access(project, inputs.terrain.grid)
     quiet = replace(project, uncertainty=replace(project.uncertainty, draws=0))
     stored, _ = known_reach(project, results)
     physics = judge(inputs, quiet, jobs=jobs, progress=progress, stored=stored)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -30,11 +31,15 @@ def folder(land: ModuleType, tmp_path: Path) -> Path:
         land.village("V0", -4, 0, population=500), land.village("V1", 5, 0, population=80),
         land.village("V2", 5, 8, population=60, has_grid_power="no"),
     ]  # fmt: skip
-    wall = land.ridge(0.0, 600.0)
     return Path(land.write_project(
         tmp_path, stations=[land.station("A", -6, 0, antenna_height_m=30)], villages=villages, toml=TOML, size_km=30.0,
-        ground=lambda e, n: wall(e, n) + 40.0 * (np.sin(3.0 * e) + np.cos(2.0 * n) + 2.0),
+        ground=hills(land),
     ))  # fmt: skip
+
+
+def hills(land: ModuleType) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+    wall = land.ridge(0.0, 600.0)
+    return lambda e, n: wall(e, n) + 40.0 * (np.sin(3.0 * e) + np.cos(2.0 * n) + 2.0)
 
 
 def draw_line(folder: Path, land: ModuleType, name: str, east_km: float) -> None:
@@ -84,6 +89,17 @@ def test_distances_are_those_of_the_land(folder: Path, land: ModuleType, tmp_pat
     pd.DataFrame({"candidate_id": ["Đồi 1"], "longitude": [longitude], "latitude": [latitude]}).to_csv(own, index=False)
     mine = plan(folder, own).candidates.set_index("candidate_id").loc["Đồi 1"]
     assert (mine["road_km"], mine["power_line_km"]) == (pytest.approx(3.0, abs=0.01), pytest.approx(4.0, abs=0.01))
+
+
+def test_over_a_terrain_in_degrees_a_kilometre_is_one_too(folder: Path, land: ModuleType) -> None:
+    land.write_terrain(folder / "terrain.tif", hills(land), crs="EPSG:4326", size_km=30.0)
+    draw_line(folder, land, "roads", 6.5)
+    draw_line(folder, land, "power_lines", -9.0)
+    bound = plan(folder).candidates.query("kind != 'share'")
+    assert bound.loc[bound["kind"] == "village", "road_km"].between(0.0, 1.0 + HALF_CELL_KM).all()
+    assert bound["road_km"].max() > 2.0
+    assert bound["power_line_km"].min() > 5.0
+    assert set(bound["power_million_vnd"]) == {SOLAR}
 
 
 def test_a_power_line_in_reach_is_believed_before_what_the_nearest_village_says(folder: Path, land: ModuleType) -> None:

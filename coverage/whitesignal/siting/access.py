@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from whitesignal.errors import InputError
+from whitesignal.geodesy import utm_crs
 from whitesignal.inputs.vector import burnt_cells, shapes_in
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Roads and power lines as shapes in the projected system ``crs``; None for a layer that nobody gave."""
+    """Roads and power lines as shapes in the projected system ``crs``, in metres; None for a layer that nobody gave."""
 
     crs: str
     roads: NDArray[np.object_] | None
@@ -43,7 +44,7 @@ class Access:
         near = [shape for shape in np.concatenate(given) if not shape.is_empty]
         if not near:
             return np.zeros(grid.shape, dtype=np.bool_)
-        return burnt_cells(near, grid.shape, grid.transform)
+        return burnt_cells(_moved(near, self.crs, grid.crs), grid.shape, grid.transform)
 
     def distances_km(self, places: pd.DataFrame) -> pd.DataFrame:
         """Return how far places with longitude and latitude are from a road and a power line; NaN without the layer.
@@ -54,8 +55,8 @@ class Access:
         import shapely
         from pyproj import Transformer
 
-        to_grid = Transformer.from_crs("EPSG:4326", self.crs, always_xy=True)
-        points = shapely.points(*to_grid.transform(places["longitude"].to_numpy(), places["latitude"].to_numpy()))
+        to_metres = Transformer.from_crs("EPSG:4326", self.crs, always_xy=True)
+        points = shapely.points(*to_metres.transform(places["longitude"].to_numpy(), places["latitude"].to_numpy()))
         layers = {"road_km": self.roads, "power_line_km": self.power_lines}
         return pd.DataFrame({name: _away_km(points, shapes) for name, shapes in layers.items()}, index=places.index)
 
@@ -64,14 +65,21 @@ class Access:
         return np.asarray(power_line_km <= self.within.power_line_within_km)
 
 
-def read_access(project: Project, crs: str) -> Access:
-    """Return the roads and power lines that the project names, in a projected system.
+def read_access(project: Project, grid: Grid) -> Access:
+    """Return the roads and power lines that the project names, in the UTM zone that a grid's centre lies in.
+
+    The grid's own system will not do: a terrain in degrees would make a kilometre of everything.
 
     Raises
     ------
     InputError
         A file that cannot be read or holds no shape.
     """
+    from pyproj import Transformer
+
+    west, south, east, north = grid.bounds
+    to_degrees = Transformer.from_crs(grid.crs, "EPSG:4326", always_xy=True)
+    crs = utm_crs(*to_degrees.transform((west + east) / 2.0, (south + north) / 2.0))
     inputs = project.inputs
     return Access(crs, _shapes(inputs.roads, crs), _shapes(inputs.power_lines, crs), project.siting)
 
@@ -83,6 +91,15 @@ def _shapes(path: Path | None, crs: str) -> NDArray[np.object_] | None:
     if not shapes:
         raise InputError(f"{path}: holds no line; give roads or power lines as lines, or leave the file out")
     return np.array(shapes, dtype=object)
+
+
+def _moved(shapes: list[Any], crs: str, to_crs: str) -> list[Any]:
+    import shapely
+    from pyproj import Transformer
+
+    to_other = Transformer.from_crs(crs, to_crs, always_xy=True)
+    moved = shapely.transform(shapes, lambda points: np.column_stack(to_other.transform(points[:, 0], points[:, 1])))
+    return list(moved)
 
 
 def _away_km(points: NDArray[np.object_], shapes: NDArray[np.object_] | None) -> NDArray[np.float64]:
