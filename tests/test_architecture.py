@@ -39,6 +39,7 @@ FLOORS = (
         "samples",
         "explain",
         "build_plan",
+        "where_next",
     ),
     ("cli", "__main__"),
 )

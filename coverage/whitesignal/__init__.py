@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from whitesignal.analysis import Analysis
     from whitesignal.bands import GENERATIONS, BandDefaults, Thresholds
     from whitesignal.budget import PathBudget, find_village, path_budget
-    from whitesignal.build_plan import BuildPlan, plan_sites
+    from whitesignal.build_plan import BuildPlan
     from whitesignal.difference import Difference, whatif
     from whitesignal.errors import InputError, OutputExistsError, RangeError, WhitesignalError
     from whitesignal.explain import Explanation, explain_village
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from whitesignal.project_file import open_project, project_with
     from whitesignal.samples import write_sample
     from whitesignal.scenario import open_scenario
+    from whitesignal.where_next import plan_sites
 
 __all__ = [
     "GENERATIONS",
@@ -62,7 +63,8 @@ _MODULES = MappingProxyType(
         "analysis": ("Analysis",),
         "bands": ("GENERATIONS", "BandDefaults", "Thresholds"),
         "budget": ("PathBudget", "find_village", "path_budget"),
-        "build_plan": ("BuildPlan", "plan_sites"),
+        "build_plan": ("BuildPlan",),
+        "where_next": ("plan_sites",),
         "difference": ("Difference", "whatif"),
         "errors": ("InputError", "OutputExistsError", "RangeError", "WhitesignalError"),
         "explain": ("Explanation", "explain_village"),

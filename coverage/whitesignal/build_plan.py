@@ -1,43 +1,31 @@
-"""Where next: from a project to a ranked, costed list of new stations with proof of how good it is."""
+"""A build plan: the chosen stations, what they were chosen from, and the files that tell it."""
 
 from __future__ import annotations
 
-import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whitesignal.difference import known_reach
-from whitesignal.errors import InputError
-from whitesignal.inputs.all import Inputs, read_inputs
-from whitesignal.inputs.entries import read_alone, write_entries
+from whitesignal.inputs.all import Inputs
 from whitesignal.inputs.start import toml_text
 from whitesignal.maps.data import MapData
 from whitesignal.maps.page import build_map
-from whitesignal.pipeline import positions_of
-from whitesignal.propagation.catalog import model
-from whitesignal.radio.executor import default_jobs, silent
-from whitesignal.radio.paths import receivers
+from whitesignal.radio.executor import default_jobs
+from whitesignal.report.html_report import html_page
+from whitesignal.report.plan import PlanFacts, plan_document
 from whitesignal.results.folder import RUN_RECORD, staged_folder
 from whitesignal.results.relief import hillshade, outlines
 from whitesignal.results.run_record import input_hashes, run_record
 from whitesignal.results.tables import write_csv, write_json
-from whitesignal.siting.access import Access, read_access
-from whitesignal.siting.candidates import new_masts, own_list, shared_masts
-from whitesignal.siting.choice import Choice, choose
-from whitesignal.siting.costs import Costs, candidate_costs, cost_ranges
-from whitesignal.siting.demand import Demand, Prospect, demand_of, margin_needed_db, prospect
-from whitesignal.siting.ranking import budget_curve, plan_table, with_costs
-from whitesignal.verdicts import judge
-from whitesignal.villages.areas import nearest_centre
-from whitesignal.villages.policy import resolved
-from whitesignal.villages.status import SERVED, village_status
+from whitesignal.siting.choice import Choice
+from whitesignal.siting.costs import Range
+from whitesignal.siting.figures import Lit, PlanFigures
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import geopandas as gpd
     import pandas as pd
@@ -45,8 +33,6 @@ if TYPE_CHECKING:
 
     from whitesignal.maps.labels import Language
     from whitesignal.project import Project
-    from whitesignal.radio.executor import Progress
-    from whitesignal.verdicts import Physics
 
 
 PROPOSED: Mapping[Language, str] = MappingProxyType({"vi": "vị trí đề xuất", "en": "proposed sites"})
@@ -69,8 +55,11 @@ class BuildPlan:
     curve: pd.DataFrame
     stations: tuple[dict[str, str], ...]
     choice: Choice
+    greedy: Lit
     demand_weight: float
     village_weight: float
+    probability: float | None
+    costs: Mapping[str, Range]
     operator: str
 
     @property
@@ -81,7 +70,7 @@ class BuildPlan:
         return gained
 
     def write(self, folder: str | Path, *, overwrite: bool = False, lang: Language = "vi") -> Path:
-        """Write plan.csv, candidates.csv, curve.csv, plan.toml, plan.json and map.html, and return the folder.
+        """Write plan.csv, candidates.csv, curve.csv, plan.toml, plan.json, plan.html and map.html; return the folder.
 
         Raises
         ------
@@ -93,9 +82,14 @@ class BuildPlan:
             write_csv(self.plan, staged / "plan.csv")
             write_csv(self.candidates, staged / "candidates.csv")
             write_csv(self.curve, staged / "curve.csv")
-            write_json(self.summary(), staged / "plan.json")
-            (staged / "plan.toml").write_text(self.scenario_text(), encoding="utf-8", newline="\n")
-            (staged / "map.html").write_text(build_map(plan_map(self, lang=lang), lang=lang), encoding="utf-8")
+            write_json(asdict(self.figures), staged / "plan.json")
+            pages = {
+                "plan.toml": self.scenario_text(),
+                "plan.html": html_page(plan_document(_facts(self), lang=lang)),
+                "map.html": build_map(plan_map(self, lang=lang), lang=lang),
+            }
+            for name, text in pages.items():
+                (staged / name).write_text(text, encoding="utf-8", newline="\n")
             record = run_record(
                 self.project, hashes=input_hashes(self.project), pruning={}, timings_s={}, jobs=default_jobs()
             )
@@ -112,212 +106,49 @@ class BuildPlan:
             lines += ["", "[[add]]", *values]
         return "\n".join(lines) + "\n"
 
-    def summary(self) -> dict[str, object]:
-        """Return the plan's figures for a program to read."""
+    @property
+    def figures(self) -> PlanFigures:
+        """The plan's figures."""
         white = int((self.villages["status"] == "white").sum())
-        return {
-            "new_stations": len(self.choice.chosen),
-            "candidates": len(self.candidates),
-            "white_before": white,
-            "white_after": white - len(self.gained),
-            "gained": self.gained,
-            "people_gained": float(self.plan["people_gained"].sum()),
-            "cost_million_vnd": float(self.plan["cost_million_vnd"].sum()),
-            "cost_low_million_vnd": float(self.plan["cost_low_million_vnd"].sum()),
-            "cost_high_million_vnd": float(self.plan["cost_high_million_vnd"].sum()),
-            "covered_weight": self.choice.covered,
-            "bound_weight": self.choice.bound,
-            "total_weight": self.demand_weight,
-            "village_weight": self.village_weight,
-            "gap": self.choice.gap,
-            "status": self.choice.status,
-        }
+        gained = tuple(self.gained)
+        return PlanFigures(
+            operator=self.operator,
+            new_stations=len(self.choice.chosen),
+            candidates=len(self.candidates),
+            white_before=white,
+            white_after=white - len(gained),
+            gained=gained,
+            people_gained=float(self.plan["people_gained"].sum()),
+            cost_million_vnd=float(self.plan["cost_million_vnd"].sum()),
+            cost_low_million_vnd=float(self.plan["cost_low_million_vnd"].sum()),
+            cost_high_million_vnd=float(self.plan["cost_high_million_vnd"].sum()),
+            covered_weight=self.choice.covered,
+            bound_weight=self.choice.bound,
+            total_weight=self.demand_weight,
+            village_weight=self.village_weight,
+            gap=self.choice.gap,
+            status=self.choice.status,
+            probability=self.probability,
+            greedy_villages=self.greedy.villages,
+            greedy_people=self.greedy.people,
+            greedy_weight=self.greedy.weight,
+        )
 
 
-def plan_sites(
-    project: Project,
-    *,
-    new: int | None = None,
-    budget_vnd: float | None = None,
-    operator: str | None = None,
-    generations: Sequence[str] = ("4G",),
-    probability: float | None = None,
-    village_weight: float | None = None,
-    own: Path | None = None,
-    results: Path | None = None,
-    jobs: int | None = None,
-    progress: Progress = silent,
-) -> BuildPlan:
-    """Return the new stations that light most: white villages first, then people.
-
-    Parameters
-    ----------
-    new, budget_vnd
-        One of the two: how many stations, or what they may cost together by the middle of each range. [VND]
-    operator
-        Who builds; by default whoever has most stations on air.
-    generations
-        What each new station transmits.
-    probability
-        Least probability of signal that counts, by the project's uncertainty, each new station for itself.
-    village_weight
-        What a white village counts beside its people; by default more than all people without signal together.
-    own
-        A planner's own candidates, besides those found.
-    results
-        Results of a run whose reach is used again; those beside the project, if they are of it, by default.
-
-    Raises
-    ------
-    InputError
-        If neither or both limits are given, the operator has no station on air, or nothing lacks signal.
-    """
-    if (new is None) == (budget_vnd is None):
-        raise InputError("give either a number of new stations or a budget")
-    model(project.radio.model)
-    jobs = jobs or default_jobs()
-    inputs = read_inputs(project)
-    access = read_access(project, inputs.terrain.grid)
-    quiet = replace(project, uncertainty=replace(project.uncertainty, draws=0))
-    stored, _ = known_reach(project, results)
-    physics = judge(inputs, quiet, jobs=jobs, progress=progress, stored=stored)
-    builder = _builder(inputs.stations.rows, operator)
-    demand = demand_of(physics.scene, physics.judged.table, builder, project)
-    if len(demand.point) == 0:
-        raise InputError("no village lacks signal that one more operator would give it: there is nothing to plan")
-    candidates = _candidates(inputs, physics, demand, builder, access, own)
-    rows, stations = _station_rows(candidates, builder, generations, project)
-    outlook = prospect(candidates, rows, demand, physics.scene, inputs.terrain, project, jobs=jobs, progress=progress)
-    costs = _costs(candidates, inputs, physics, access, project)
-    weight_of_village = 1.0 + float(np.ceil(demand.people.sum())) if village_weight is None else village_weight
-    weight = demand.weight(weight_of_village)
-    matrix = outlook.covers(margin_needed_db(project, probability))
-    if new is not None:
-        choice = choose(matrix, weight, new=new)
-    else:
-        choice = choose(matrix, weight, cost=costs.middle, budget=float(budget_vnd or 0.0) / 1e6)
-    after = _after(demand, outlook, choice.chosen, physics, project)
-    village_ids = physics.judged.table["village_id"].to_numpy(dtype=object)
-    plan = plan_table(
-        choice.chosen, candidates, costs, demand, outlook, village_ids=village_ids, operator=builder,
-        generations=generations,
-    )  # fmt: skip
-    chosen = set(plan["position_id"])
-    return BuildPlan(
-        project=project,
-        inputs=inputs,
-        villages=physics.judged.table,
-        after=after,
-        candidates=with_costs(candidates, costs),
-        plan=plan,
-        curve=budget_curve(matrix, weight, demand, costs, float(plan["cost_million_vnd"].sum())),
-        stations=tuple(station for station in stations if station["position_id"] in chosen),
-        choice=choice,
-        demand_weight=float(weight.sum()),
-        village_weight=weight_of_village,
-        operator=builder,
+def _facts(built: BuildPlan) -> PlanFacts:
+    project = built.project
+    return PlanFacts(
+        name=project.name,
+        as_of=project.as_of.isoformat() if project.as_of else None,
+        model=project.radio.model,
+        synthetic=project.synthetic,
+        figures=built.figures,
+        plan=built.plan,
+        curve=built.curve,
+        candidates=built.candidates,
+        village_names=dict(zip(built.villages["village_id"], built.villages["name"].fillna(""), strict=True)),
+        costs=built.costs,
     )
-
-
-def _builder(stations: pd.DataFrame, operator: str | None) -> str:
-    counted = stations[stations["counted"].to_numpy(dtype=bool)]
-    known = counted["operator"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    if operator is None:
-        return str(known.index[0])
-    if operator not in known.index:
-        raise InputError(f"no operator {operator!r} has a station on air; there are {', '.join(sorted(known.index))}")
-    return operator
-
-
-def _candidates(
-    inputs: Inputs, physics: Physics, demand: Demand, builder: str, access: Access, own: Path | None
-) -> pd.DataFrame:
-    import pandas as pd
-
-    stations, terrain = inputs.stations.rows, inputs.terrain
-    positions = positions_of(stations, physics.judged.table)
-    points = physics.scene.where.points
-    places = np.column_stack([points.longitude[demand.point], points.latitude[demand.point]])
-    tables = [
-        shared_masts(positions, stations, builder, places),
-        new_masts(terrain, places, reachable=access.reachable_cells(terrain.grid)),
-    ]
-    if own is not None:
-        tables.append(own_list(own))
-    table = pd.concat(tables, ignore_index=True)
-    twice = table["candidate_id"][table["candidate_id"].duplicated()].unique().tolist()
-    if twice:
-        raise InputError(f"{own}: candidate_id of a position or of a candidate found here: {', '.join(twice[:5])}")
-    return table.assign(ground_m=_ground_m(inputs, table)).join(access.distances_km(table))
-
-
-def _ground_m(inputs: Inputs, table: pd.DataFrame) -> NDArray[np.float64]:
-    """Return the ground's height under each candidate, of the nearest cell; NaN beyond the terrain. [m]"""
-    places = receivers(inputs.terrain, table["longitude"].to_numpy(float), table["latitude"].to_numpy(float))
-    rows, columns = np.floor(places.row).astype(int), np.floor(places.column).astype(int)
-    height, width = inputs.terrain.height_m.shape
-    inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
-    heights = inputs.terrain.height_m[np.clip(rows, 0, height - 1), np.clip(columns, 0, width - 1)]
-    return np.where(inside, heights.astype(np.float64), np.nan)
-
-
-def _station_rows(
-    candidates: pd.DataFrame, builder: str, generations: Sequence[str], project: Project
-) -> tuple[pd.DataFrame, list[dict[str, str]]]:
-    """Return the candidates as the reader of registers understands them, and as a scenario would add them."""
-    stations = [
-        {
-            "station_id": f"{one.position_id}-{builder}-{generation}", "position_id": str(one.position_id),
-            "operator": builder, "generation": generation, "longitude": f"{one.longitude:.6f}",
-            "latitude": f"{one.latitude:.6f}", "antenna_height_m": f"{one.antenna_height_m:g}",
-        }
-        for one in candidates.itertuples()
-        for generation in generations
-    ]  # fmt: skip
-    with tempfile.TemporaryDirectory() as name:
-        file = Path(name) / "candidates.csv"
-        write_entries(stations, file)
-        table = read_alone(project, file)
-    if len(table.set_aside):
-        raise InputError(f"candidates cannot be stations: {'; '.join(sorted(set(table.set_aside['reason'])))}")
-    return table.rows, stations
-
-
-def _costs(candidates: pd.DataFrame, inputs: Inputs, physics: Physics, access: Access, project: Project) -> Costs:
-    stations = inputs.stations.rows
-    if access.power_lines is None:
-        has_grid_power = _nearest_village_has_power(candidates, physics.judged.table)
-    else:
-        has_grid_power = access.has_grid_power(candidates["power_line_km"].to_numpy(dtype=float))
-    return candidate_costs(
-        candidates,
-        stations[stations["counted"].to_numpy(dtype=bool)].drop_duplicates("position_id"),
-        ground_m=candidates["ground_m"].to_numpy(dtype=float),
-        has_grid_power=has_grid_power,
-        ranges=cost_ranges(project.file, project.costs),
-    )
-
-
-def _nearest_village_has_power(candidates: pd.DataFrame, villages: gpd.GeoDataFrame) -> NDArray[np.bool_]:
-    """Return whether the village nearest to each candidate has grid power, so far as anybody said otherwise."""
-    import shapely
-
-    # What nobody said is taken as yes: only a village known to be off the grid makes a mast solar.
-    said = villages["has_grid_power"].map(lambda value: value is not False and value != 0.0).to_numpy(dtype=bool)
-    points = shapely.points(candidates["longitude"].to_numpy(float), candidates["latitude"].to_numpy(float))
-    return np.asarray(said[nearest_centre(points, villages)])
-
-
-def _after(
-    demand: Demand, outlook: Prospect, chosen: NDArray[np.intp], physics: Physics, project: Project
-) -> NDArray[np.object_]:
-    """Return the villages' status with the chosen stations: what a what-if of the plan finds."""
-    lit = np.asarray(outlook.covers()[:, chosen].sum(axis=1)).ravel() > 0
-    state = demand.state.copy()
-    state[demand.point[lit]] = SERVED
-    policy = resolved(project.policy, physics.scene.cells)
-    count = len(physics.judged.table)
-    return village_status(state, physics.scene.where, count, min_people_percent=policy.min_people_percent).status
 
 
 def _toml_value(name: str, text: str) -> str:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import whitesignal as ws
-from whitesignal.build_plan import BuildPlan, plan_sites
+from whitesignal.build_plan import BuildPlan
 from whitesignal.errors import InputError
 from whitesignal.scenario import open_scenario
 from whitesignal.siting.candidates import NEW_MAST_HEIGHT_M, TENANT_BELOW_M, own_list
 from whitesignal.siting.costs import candidate_costs, cost_ranges
+from whitesignal.where_next import plan_sites
 
 Plan = Callable[..., BuildPlan]
 
@@ -56,7 +58,7 @@ def test_what_if_replays_the_plan_to_the_village(plan: Plan, folder: Path, tmp_p
     assert sorted(found.gained) == sorted(built.gained) != []
     assert found.after.villages["status"].tolist() == built.after.tolist()
     assert sorted(file.name for file in written.iterdir()) == [
-        "candidates.csv", "curve.csv", "map.html", "plan.csv", "plan.json", "plan.toml", "run.json",
+        "candidates.csv", "curve.csv", "map.html", "plan.csv", "plan.html", "plan.json", "plan.toml", "run.json",
     ]  # fmt: skip
 
 
@@ -97,6 +99,38 @@ def test_a_required_probability_asks_for_more_margin(plan: Plan, folder: Path) -
         encoding="utf-8",
     )
     assert plan(new=3, probability=0.99).choice.covered < plain.choice.covered
+
+
+def test_the_plan_is_held_against_taking_the_best_again_and_again(plan: Plan) -> None:
+    for limit in ({"new": 2}, {"budget_vnd": 6e9}):
+        built = plan(**limit)
+        said = built.figures
+        assert said.greedy_weight <= said.covered_weight <= said.bound_weight <= said.total_weight
+        assert said.beats_greedy == (said.greedy_weight < said.covered_weight)
+        assert said.greedy_weight == pytest.approx(said.greedy_villages * said.village_weight + said.greedy_people)
+
+
+@pytest.mark.parametrize(("lang", "words"), [
+    ("vi", ("kế hoạch xây dựng trạm", "Bản V1 (V1)", "Đã chứng minh")),
+    ("en", ("build plan", "Bản V1 (V1)", "It is proven")),
+])  # fmt: skip
+def test_the_page_tells_what_the_tables_hold_and_escapes_every_name(
+    plan: Plan, tmp_path: Path, lang: Literal["vi", "en"], words: tuple[str, ...]
+) -> None:
+    built = plan(new=3)
+    named = built.villages.assign(name=built.villages["name"].replace("Bản V2", "<script>{0}</script>"))
+    page = (replace(built, villages=named).write(tmp_path / "site", lang=lang) / "plan.html").read_text(
+        encoding="utf-8"
+    )
+    assert [one for one in words if one not in page] == []
+    assert "&lt;script&gt;{0}&lt;/script&gt; (V2)" in page
+    assert "<script" not in page
+    said, group = built.figures, {"vi": ".", "en": ","}[lang]
+    assert f"{said.cost_million_vnd:,.0f}".replace(",", group) in page
+    assert f"{said.white_before} → {said.white_after}" in page
+    assert page.count("<svg") == 1
+    for one in built.plan.itertuples():
+        assert f">{one.position_id}<" in page
 
 
 def test_limits_and_names_that_mean_nothing_are_refused(plan: Plan) -> None:

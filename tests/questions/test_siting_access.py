@@ -13,8 +13,9 @@ import pytest
 import shapely
 
 import whitesignal as ws
-from whitesignal.build_plan import BuildPlan, plan_sites
+from whitesignal.build_plan import BuildPlan
 from whitesignal.errors import InputError
+from whitesignal.where_next import plan_sites
 
 SOLAR = 250.0
 TOML = (

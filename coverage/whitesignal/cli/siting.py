@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from whitesignal.cli.progress import shown_progress
 
 if TYPE_CHECKING:
     from whitesignal.build_plan import BuildPlan
+    from whitesignal.maps.labels import Language
 
 
 @click.command("site")
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 @options.JOBS
 @options.AS_JSON
 @options.OVERWRITE
+@options.LANG
 def command(  # noqa: PLR0913  (one for each option)
     project: Path,
     new: int | None,
@@ -48,11 +51,12 @@ def command(  # noqa: PLR0913  (one for each option)
     jobs: int | None,
     as_json: bool,
     overwrite: bool,
+    lang: Language,
 ) -> None:
     """Choose the new stations that give most white villages of PROJECT, then most people, a signal."""
-    from whitesignal.build_plan import plan_sites
     from whitesignal.project_file import open_project
     from whitesignal.results.folder import check_folder
+    from whitesignal.where_next import plan_sites
 
     if (new is None) == (budget_vnd is None):
         raise click.UsageError("give one of --new and --budget")
@@ -73,14 +77,12 @@ def command(  # noqa: PLR0913  (one for each option)
             jobs=jobs,
             progress=progress,
         )
-    built.write(folder, overwrite=overwrite)
-    click.echo(json.dumps(built.summary(), ensure_ascii=False, indent=1) if as_json else _as_text(built, folder))
+    built.write(folder, overwrite=overwrite, lang=lang)
+    click.echo(json.dumps(asdict(built.figures), ensure_ascii=False, indent=1) if as_json else _as_text(built, folder))
 
 
 def _as_text(built: BuildPlan, folder: Path) -> str:
-    white = int((built.villages["status"] == "white").sum())
-    plan, choice = built.plan, built.choice
-    low, middle, high = (plan[f"cost{end}_million_vnd"].sum() for end in ("_low", "", "_high"))
+    plan, said = built.plan, built.figures
     kinds = ", ".join(f"{n:,} {kind}" for kind, n in built.candidates["kind"].value_counts().sort_index().items())
     lines = [f"{len(built.candidates):,} candidates: {kinds}"]
     lines += [
@@ -88,10 +90,15 @@ def _as_text(built: BuildPlan, folder: Path) -> str:
         f"{one.people_gained:7,.0f} people {one.cost_million_vnd:8,.0f} million VND"
         for one in plan.itertuples()
     ]
+    greedy = f"{said.greedy_villages:,} villages, {said.greedy_people:,.0f} people"
     lines += [
-        f"white     {white:,} -> {white - len(built.gained):,}",
-        f"cost      {middle:,.0f} million VND ({low:,.0f} to {high:,.0f})",
-        f"proof     {choice.status}: at most {100 * choice.gap:.3g} % more than this could be reached",
+        f"white     {said.white_before:,} -> {said.white_after:,}",
+        f"people    {said.people_gained:,.0f} gain signal",
+        f"cost      {said.cost_million_vnd:,.0f} million VND ({said.cost_low_million_vnd:,.0f} to "
+        f"{said.cost_high_million_vnd:,.0f}); chosen by the middle of each range",
+        f"proof     {said.status}: at most {100 * said.gap:.3g} % more than this could be reached",
+        f"greedy    {greedy}: {'less than the plan' if said.beats_greedy else 'as good as the plan'}",
+        f"page      {folder / 'plan.html'}",
         f"map       {folder / 'map.html'}",
         f"replay    whitesignal whatif PROJECT {folder / 'plan.toml'}",
     ]

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from whitesignal.errors import InputError
+from whitesignal.siting.greedy import greedy
 from whitesignal.siting.problem import SPENDING_SLACK, Problem, entries, part_of, problem_of
 from whitesignal.siting.reduce import reduce
 from whitesignal.siting.search import Found, search
@@ -116,6 +117,21 @@ def choose(
     bound = covered if is_optimal else max(covered, problem.covered(needed) + found.bound)
     status: Status = "optimal" if is_optimal else "heuristic" if found.ended else "time limit"
     return Choice(np.sort(chosen), covered, bound, status)
+
+
+def choose_greedily(
+    covers: Any,
+    weight: ArrayLike,
+    *,
+    cost: ArrayLike | None = None,
+    budget: float | None = None,
+    new: int | None = None,
+) -> NDArray[np.intp]:
+    """Return the candidates, ascending, that taking the best one again and again ends with.
+
+    A choice is held against them. Arguments and errors are those of ``choose``.
+    """
+    return np.flatnonzero(greedy(_problem(covers, weight, cost=cost, budget=budget, new=new)).chosen)
 
 
 def _problem(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from whitesignal.siting.choice import choose
+from whitesignal.siting.figures import lit_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,10 +120,8 @@ def budget_curve(
     for step in range(1, CURVE_STEPS + 1):
         budget = 2.0 * spent_million_vnd * step / CURVE_STEPS
         found = choose(matrix, weight, cost=costs.middle, budget=budget, time_limit_s=10.0)
-        lit = np.asarray(matrix[:, found.chosen].sum(axis=1)).ravel() > 0
-        rows.append((
-            budget, len(found.chosen), float(costs.middle[found.chosen].sum()), int(demand.centre[lit].sum()),
-            float(demand.people[lit].sum()), found.gap, found.status,
-        ))  # fmt: skip
+        lit = lit_by(found.chosen, matrix, demand, weight)
+        spent = float(costs.middle[found.chosen].sum())
+        rows.append((budget, len(found.chosen), spent, lit.villages, lit.people, found.gap, found.status))
     columns = ["budget_million_vnd", "stations", "cost_million_vnd", "villages_lit", "people_gained", "gap", "status"]
     return pd.DataFrame(rows, columns=columns)

@@ -1,0 +1,232 @@
+"""Where next: from a project to a ranked, costed list of new stations with proof of how good it is."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from whitesignal.build_plan import BuildPlan
+from whitesignal.difference import known_reach
+from whitesignal.errors import InputError
+from whitesignal.inputs.all import Inputs, read_inputs
+from whitesignal.inputs.entries import read_alone, write_entries
+from whitesignal.pipeline import positions_of
+from whitesignal.propagation.catalog import model
+from whitesignal.radio.executor import default_jobs, silent
+from whitesignal.radio.paths import receivers
+from whitesignal.siting.access import Access, read_access
+from whitesignal.siting.candidates import new_masts, own_list, shared_masts
+from whitesignal.siting.choice import choose, choose_greedily
+from whitesignal.siting.costs import Costs, candidate_costs, cost_ranges
+from whitesignal.siting.demand import Demand, Prospect, demand_of, margin_needed_db, prospect
+from whitesignal.siting.figures import lit_by
+from whitesignal.siting.ranking import budget_curve, plan_table, with_costs
+from whitesignal.verdicts import judge
+from whitesignal.villages.areas import nearest_centre
+from whitesignal.villages.policy import resolved
+from whitesignal.villages.status import SERVED, village_status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import geopandas as gpd
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from whitesignal.project import Project
+    from whitesignal.radio.executor import Progress
+    from whitesignal.verdicts import Physics
+
+
+def plan_sites(
+    project: Project,
+    *,
+    new: int | None = None,
+    budget_vnd: float | None = None,
+    operator: str | None = None,
+    generations: Sequence[str] = ("4G",),
+    probability: float | None = None,
+    village_weight: float | None = None,
+    own: Path | None = None,
+    results: Path | None = None,
+    jobs: int | None = None,
+    progress: Progress = silent,
+) -> BuildPlan:
+    """Return the new stations that light most: white villages first, then people.
+
+    Parameters
+    ----------
+    new, budget_vnd
+        One of the two: how many stations, or what they may cost together by the middle of each range. [VND]
+    operator
+        Who builds; by default whoever has most stations on air.
+    generations
+        What each new station transmits.
+    probability
+        Least probability of signal that counts, by the project's uncertainty, each new station for itself.
+    village_weight
+        What a white village counts beside its people; by default more than all people without signal together.
+    own
+        A planner's own candidates, besides those found.
+    results
+        Results of a run whose reach is used again; those beside the project, if they are of it, by default.
+
+    Raises
+    ------
+    InputError
+        If neither or both limits are given, the operator has no station on air, or nothing lacks signal.
+    """
+    if (new is None) == (budget_vnd is None):
+        raise InputError("give either a number of new stations or a budget")
+    model(project.radio.model)
+    jobs = jobs or default_jobs()
+    inputs = read_inputs(project)
+    access = read_access(project, inputs.terrain.grid)
+    quiet = replace(project, uncertainty=replace(project.uncertainty, draws=0))
+    stored, _ = known_reach(project, results)
+    physics = judge(inputs, quiet, jobs=jobs, progress=progress, stored=stored)
+    builder = _builder(inputs.stations.rows, operator)
+    demand = demand_of(physics.scene, physics.judged.table, builder, project)
+    if len(demand.point) == 0:
+        raise InputError("no village lacks signal that one more operator would give it: there is nothing to plan")
+    candidates = _candidates(inputs, physics, demand, builder, access, own)
+    rows, stations = _station_rows(candidates, builder, generations, project)
+    outlook = prospect(candidates, rows, demand, physics.scene, inputs.terrain, project, jobs=jobs, progress=progress)
+    costs = _costs(candidates, inputs, physics, access, project)
+    weight_of_village = 1.0 + float(np.ceil(demand.people.sum())) if village_weight is None else village_weight
+    weight = demand.weight(weight_of_village)
+    matrix = outlook.covers(margin_needed_db(project, probability))
+    limit: dict[str, Any] = {"new": new}
+    if budget_vnd is not None:
+        limit = {"cost": costs.middle, "budget": budget_vnd / 1e6}
+    choice = choose(matrix, weight, **limit)
+    greedy = lit_by(choose_greedily(matrix, weight, **limit), matrix, demand, weight)
+    after = _after(demand, outlook, choice.chosen, physics, project)
+    village_ids = physics.judged.table["village_id"].to_numpy(dtype=object)
+    plan = plan_table(
+        choice.chosen, candidates, costs, demand, outlook, village_ids=village_ids, operator=builder,
+        generations=generations,
+    )  # fmt: skip
+    chosen = set(plan["position_id"])
+    return BuildPlan(
+        project=project,
+        inputs=inputs,
+        villages=physics.judged.table,
+        after=after,
+        candidates=with_costs(candidates, costs),
+        plan=plan,
+        curve=budget_curve(matrix, weight, demand, costs, float(plan["cost_million_vnd"].sum())),
+        stations=tuple(station for station in stations if station["position_id"] in chosen),
+        choice=choice,
+        greedy=greedy,
+        demand_weight=float(weight.sum()),
+        village_weight=weight_of_village,
+        probability=probability,
+        costs=cost_ranges(project.file, project.costs),
+        operator=builder,
+    )
+
+
+def _builder(stations: pd.DataFrame, operator: str | None) -> str:
+    counted = stations[stations["counted"].to_numpy(dtype=bool)]
+    known = counted["operator"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    if operator is None:
+        return str(known.index[0])
+    if operator not in known.index:
+        raise InputError(f"no operator {operator!r} has a station on air; there are {', '.join(sorted(known.index))}")
+    return operator
+
+
+def _candidates(
+    inputs: Inputs, physics: Physics, demand: Demand, builder: str, access: Access, own: Path | None
+) -> pd.DataFrame:
+    import pandas as pd
+
+    stations, terrain = inputs.stations.rows, inputs.terrain
+    positions = positions_of(stations, physics.judged.table)
+    points = physics.scene.where.points
+    places = np.column_stack([points.longitude[demand.point], points.latitude[demand.point]])
+    tables = [
+        shared_masts(positions, stations, builder, places),
+        new_masts(terrain, places, reachable=access.reachable_cells(terrain.grid)),
+    ]
+    if own is not None:
+        tables.append(own_list(own))
+    table = pd.concat(tables, ignore_index=True)
+    twice = table["candidate_id"][table["candidate_id"].duplicated()].unique().tolist()
+    if twice:
+        raise InputError(f"{own}: candidate_id of a position or of a candidate found here: {', '.join(twice[:5])}")
+    return table.assign(ground_m=_ground_m(inputs, table)).join(access.distances_km(table))
+
+
+def _ground_m(inputs: Inputs, table: pd.DataFrame) -> NDArray[np.float64]:
+    """Return the ground's height under each candidate, of the nearest cell; NaN beyond the terrain. [m]"""
+    places = receivers(inputs.terrain, table["longitude"].to_numpy(float), table["latitude"].to_numpy(float))
+    rows, columns = np.floor(places.row).astype(int), np.floor(places.column).astype(int)
+    height, width = inputs.terrain.height_m.shape
+    inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
+    heights = inputs.terrain.height_m[np.clip(rows, 0, height - 1), np.clip(columns, 0, width - 1)]
+    return np.where(inside, heights.astype(np.float64), np.nan)
+
+
+def _station_rows(
+    candidates: pd.DataFrame, builder: str, generations: Sequence[str], project: Project
+) -> tuple[pd.DataFrame, list[dict[str, str]]]:
+    """Return the candidates as the reader of registers understands them, and as a scenario would add them."""
+    stations = [
+        {
+            "station_id": f"{one.position_id}-{builder}-{generation}", "position_id": str(one.position_id),
+            "operator": builder, "generation": generation, "longitude": f"{one.longitude:.6f}",
+            "latitude": f"{one.latitude:.6f}", "antenna_height_m": f"{one.antenna_height_m:g}",
+        }
+        for one in candidates.itertuples()
+        for generation in generations
+    ]  # fmt: skip
+    with tempfile.TemporaryDirectory() as name:
+        file = Path(name) / "candidates.csv"
+        write_entries(stations, file)
+        table = read_alone(project, file)
+    if len(table.set_aside):
+        raise InputError(f"candidates cannot be stations: {'; '.join(sorted(set(table.set_aside['reason'])))}")
+    return table.rows, stations
+
+
+def _costs(candidates: pd.DataFrame, inputs: Inputs, physics: Physics, access: Access, project: Project) -> Costs:
+    stations = inputs.stations.rows
+    if access.power_lines is None:
+        has_grid_power = _nearest_village_has_power(candidates, physics.judged.table)
+    else:
+        has_grid_power = access.has_grid_power(candidates["power_line_km"].to_numpy(dtype=float))
+    return candidate_costs(
+        candidates,
+        stations[stations["counted"].to_numpy(dtype=bool)].drop_duplicates("position_id"),
+        ground_m=candidates["ground_m"].to_numpy(dtype=float),
+        has_grid_power=has_grid_power,
+        ranges=cost_ranges(project.file, project.costs),
+    )
+
+
+def _nearest_village_has_power(candidates: pd.DataFrame, villages: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """Return whether the village nearest to each candidate has grid power, so far as anybody said otherwise."""
+    import shapely
+
+    # What nobody said is taken as yes: only a village known to be off the grid makes a mast solar.
+    said = villages["has_grid_power"].map(lambda value: value is not False and value != 0.0).to_numpy(dtype=bool)
+    points = shapely.points(candidates["longitude"].to_numpy(float), candidates["latitude"].to_numpy(float))
+    return np.asarray(said[nearest_centre(points, villages)])
+
+
+def _after(
+    demand: Demand, outlook: Prospect, chosen: NDArray[np.intp], physics: Physics, project: Project
+) -> NDArray[np.object_]:
+    """Return the villages' status with the chosen stations: what a what-if of the plan finds."""
+    lit = np.asarray(outlook.covers()[:, chosen].sum(axis=1)).ravel() > 0
+    state = demand.state.copy()
+    state[demand.point[lit]] = SERVED
+    policy = resolved(project.policy, physics.scene.cells)
+    count = len(physics.judged.table)
+    return village_status(state, physics.scene.where, count, min_people_percent=policy.min_people_percent).status
