@@ -24,10 +24,13 @@ from whitesignal.results.tables import write_csv, write_json
 from whitesignal.results.vectors import write_layers
 from whitesignal.results.white_list import write_white_list
 from whitesignal.villages.status import STATUSES
+from whitesignal.villages.table import Judged
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from whitesignal.answers import Answers
     from whitesignal.inputs.all import Inputs
@@ -59,6 +62,8 @@ class Analysis:
         What was assumed, set aside or noticed.
     scene
         Who transmits from where, and what arrives at the sample points.
+    state
+        What can be said of each sample point: UNSERVED, SERVED or UNDECIDED, shape (points,).
     chances
         How probable signal is; None where the project draws none.
     answers
@@ -81,6 +86,7 @@ class Analysis:
     radio_map: RadioMap
     reach: Reach
     scene: Scene
+    state: NDArray[np.int8]
     chances: Probabilities | None
     answers: Answers
     hashes: Mapping[str, str]
@@ -187,8 +193,8 @@ def _write_reach_folder(analysis: Analysis, data: MapData, folder: Path) -> None
         folder,
         reach=analysis.reach,
         scene=analysis.scene,
-        read=analysis.inputs.villages,
-        villages=analysis.villages,
+        read=analysis.inputs,
+        judged=Judged(analysis.villages, analysis.state),
         chances=analysis.chances,
         project=analysis.project,
         hashes=analysis.hashes,

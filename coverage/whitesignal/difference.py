@@ -11,7 +11,6 @@ from whitesignal.errors import InputError
 from whitesignal.indicators import by_id
 from whitesignal.inputs.all import Inputs, read_inputs
 from whitesignal.inputs.clutter import with_clutter
-from whitesignal.inputs.stations import read_stations
 from whitesignal.inputs.terrain import read_terrain
 from whitesignal.maps.two_sided import build_two_sided
 from whitesignal.propagation.catalog import model
@@ -69,7 +68,7 @@ class Difference:
     @property
     def radiators(self) -> int:
         """How many radiators there are on either side: those before, and those that only the scenario needs."""
-        return len(self.before.scene.radiators) + self.after.computed
+        return len(self.before.known.radiators) + self.after.computed
 
     def summary(self) -> dict[str, object]:
         """Return what ``difference.json`` holds."""
@@ -85,7 +84,7 @@ class Difference:
             "lost": list(self.lost),
             "people_gained": self._people(self.gained),
             "people_lost": self._people(self.lost),
-            "indicators": compared_figures(self.before.indicators, self.after.indicators),
+            "indicators": compared_figures(self.before.figures, self.after.figures),
         }
 
     def _people(self, village_ids: tuple[str, ...]) -> float | None:
@@ -169,10 +168,9 @@ def whatif(
 
 
 def _recalled_inputs(project: Project, verdict: StoredVerdict) -> Inputs:
-    """Return the inputs with the villages as the run read them, which has held them all against one another."""
+    """Return the inputs as the run read them, which has held them all against one another; the terrain anew."""
     terrain, _ = with_clutter(read_terrain(project)[0], project)
-    stations = read_stations(project)
-    return Inputs(stations, verdict.villages, terrain, stations.findings)
+    return Inputs(verdict.stations, verdict.villages, terrain, ())
 
 
 def known_reach(project: Project, results: Path | None) -> tuple[StoredReach | None, str]:

@@ -94,7 +94,7 @@ def analyze_inputs(
     indicators = compute_indicators(villages, positions, stations, project, physics.chances)
     polygons = coverage_polygons(radio_map, project.thresholds, project.inputs.population)
     answers = answer(physics.scene, stations, villages, positions, project)
-    clusters = cluster_table(inputs.villages.clusters, physics)
+    clusters = cluster_table(inputs.villages.clusters, physics.scene.where, physics.judged.state)
     disagreement = circle_disagreement(inputs, project, villages, jobs=jobs, progress=progress)
     findings = (*inputs.findings, *range_findings(stations, project), *verdict_findings(villages, project))
     if disagreement is not None:
@@ -113,6 +113,7 @@ def analyze_inputs(
         radio_map=radio_map,
         reach=physics.reach,
         scene=physics.scene,
+        state=physics.judged.state,
         chances=physics.chances,
         answers=answers,
         hashes=hashes,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,13 +11,13 @@ from whitesignal.radio.cells import RADIATOR_KEY, build_cells
 from whitesignal.radio.executor import silent
 from whitesignal.radio.levels import compute_levels
 from whitesignal.radio.reach import SamplePoints
-from whitesignal.radio.reuse import StoredReach, reuse_reach, same_points
+from whitesignal.radio.reuse import StoredReach, reach_at, reuse_reach, same_points
 from whitesignal.verdicts import Physics, chances_of, judge
 from whitesignal.villages.points import VillagePoints, village_points
 from whitesignal.villages.policy import resolved
-from whitesignal.villages.probability import Drawn, Probabilities, certainty
-from whitesignal.villages.rules import Scene, judged
-from whitesignal.villages.table import Judged, nearest_station_km, village_table
+from whitesignal.villages.probability import Drawn, Probabilities
+from whitesignal.villages.rules import Scene
+from whitesignal.villages.table import Judged, nearest_after, village_table, with_probability
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from whitesignal.inputs.all import Inputs
     from whitesignal.project import Project
+    from whitesignal.radio.cells import Cells, Radiators
     from whitesignal.radio.executor import Progress
     from whitesignal.radio.reach import Reach
     from whitesignal.results.verdict_store import StoredVerdict
@@ -36,51 +37,86 @@ WORTH_PERCENT = 50.0
 """Where more of the villages are within reach of what changed, all are judged: one pass is cheaper than two."""
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was said of the villages, and all that their levels follow from: these are made where they are wanted.
+
+    ``computed`` is the number of radiators whose losses were not known before.
+    """
+
+    radiators: Radiators
+    cells: Cells
+    where: VillagePoints
+    ground_known: NDArray[np.bool_]
+    reach: Reach
+    judged: Judged
+    chances: Probabilities | None
+    computed: int
+
+
+def known_of(physics: Physics) -> Known:
+    """Return what a run knows, without its levels."""
+    scene = physics.scene
+    return Known(
+        scene.radiators, scene.cells, scene.where, scene.ground_known, physics.reach, physics.judged, physics.chances,
+        physics.computed,
+    )  # fmt: skip
+
+
 def rejudge(
     inputs: Inputs,
     project: Project,
-    before: Physics,
+    before: Known,
     *,
     stations_before: pd.DataFrame,
     project_before: Project,
     stored: StoredReach,
     jobs: int,
     progress: Progress = silent,
-) -> Physics:
+) -> Known:
     """Return what ``judge`` would, to the bit, from what it said before the stations changed.
 
     A village out of reach of every cell that came, went or changed has the verdict it had: its levels are the same, and
     so is every draw, being a function of names. The rules must be the same on both sides, as must the operators and
     generations on air, after which columns are named; where they are not, every village is judged.
     """
-    radiators, cells = build_cells(inputs.stations.rows, project)
-    scene = replace(before.scene, radiators=radiators, cells=cells)
-    if project != project_before or not _same_rules(before.scene, scene, project):
-        return judge(inputs, project, jobs=jobs, progress=progress, stored=stored)
+    stations = inputs.stations.rows
+    radiators, cells = build_cells(stations, project)
+    if project != project_before or not _same_rules(before.cells, cells, project):
+        return known_of(judge(inputs, project, jobs=jobs, progress=progress, stored=stored))
     reach, computed = reuse_reach(stored, inputs.terrain, radiators, project, jobs=jobs, progress=progress)
-    scene = replace(scene, levels=compute_levels(reach, cells))
-    touched = _touched(before, scene, reach, (stations_before, inputs.stations.rows))
+    after = replace(before, radiators=radiators, cells=cells, reach=reach, computed=computed)
+    touched = _touched(before, after, (stations_before, stations))
+    if touched.sum() > WORTH_PERCENT / 100.0 * len(touched):
+        return known_of(judge(inputs, project, jobs=jobs, progress=progress, stored=stored))
+    if touched.any():
+        after = _touched_anew(before, after, touched, inputs, project, jobs=jobs)
+    table = after.judged.table
+    if after.chances is not None:
+        table = with_probability(table, after.chances)
+    nearest_km = nearest_after(table, stations_before, stations)
+    return replace(after, judged=replace(after.judged, table=table.assign(nearest_station_km=nearest_km)))
+
+
+def _touched_anew(
+    before: Known, after: Known, touched: NDArray[np.bool_], inputs: Inputs, project: Project, *, jobs: int
+) -> Known:
+    """Return what is known after, with some villages judged anew and their draws exchanged."""
     rows = np.flatnonzero(touched)
-    if len(rows) > WORTH_PERCENT / 100.0 * len(touched):
-        return judge(inputs, project, jobs=jobs, progress=progress, stored=stored)
-    table, state, chances = before.judged.table, before.judged.state, before.chances
-    if len(rows):
-        villages = inputs.villages.rows.iloc[rows]
-        in_rows = touched[scene.where.village]
-        old, new = (_part(one, touched, in_rows) for one in (before.scene, scene))
-        was = village_table(villages, stations_before, old, project)
-        now = village_table(villages, inputs.stations.rows, new, project)
-        state = before.judged.state.copy()
-        state[in_rows] = now.state
-        if chances is not None:
-            drawn = [chances_of(one, part, project, jobs=jobs) for one, part in ((was, old), (now, new))]
-            chances = _exchanged(chances, drawn, rows, in_rows)
-        table = _with_rows(table, now.table, rows)
+    in_rows = touched[before.where.village]
+    scene = _scene_of(after, touched, in_rows)
+    now = village_table(inputs.villages.rows.iloc[rows], inputs.stations.rows, scene, project)
+    state = before.judged.state.copy()
+    state[in_rows] = now.state
+    chances = before.chances
     if chances is not None:
-        signal = chances.p_village_signal
-        table = table.assign(p_covered=chances.p_village_covered, p_signal=signal, certainty=certainty(signal))
-    table = table.assign(nearest_station_km=nearest_station_km(table, inputs.stations.rows))
-    return Physics(scene, reach, Judged(table, state), chances, computed)
+        was = Judged(before.judged.table.iloc[rows], before.judged.state[in_rows])
+        drawn = [
+            chances_of(one, part, project, jobs=jobs)
+            for one, part in ((was, _scene_of(before, touched, in_rows)), (now, scene))
+        ]
+        chances = _exchanged(chances, drawn, rows, in_rows)
+    return replace(after, judged=Judged(_with_rows(before.judged.table, now.table, rows), state), chances=chances)
 
 
 def recalled(
@@ -91,46 +127,42 @@ def recalled(
     *,
     jobs: int,
     progress: Progress = silent,
-) -> Physics:
+) -> Known:
     """Return what ``judge`` said when it wrote a verdict down, of the same inputs and project."""
     villages = inputs.villages.rows
     radiators, cells = build_cells(inputs.stations.rows, project)
     where = village_points(villages, inputs.villages.clusters, inputs.villages.people)
     if not same_points(stored.points, where.points) or len(verdict) != len(villages):
-        return judge(inputs, project, jobs=jobs, progress=progress, stored=stored)
+        return known_of(judge(inputs, project, jobs=jobs, progress=progress, stored=stored))
     reach, computed = reuse_reach(stored, inputs.terrain, radiators, project, jobs=jobs, progress=progress)
-    scene = Scene(radiators, cells, where, compute_levels(reach, cells), stored.ground_known)
-    state, _ = judged(scene, project.policy, project.thresholds, len(villages))
     table = villages.assign(**verdict.columns)[[*verdict.order, "geometry"]]
-    return Physics(scene, reach, Judged(table, state), verdict.chances, computed)
+    judged = Judged(table, verdict.state)
+    return Known(radiators, cells, where, stored.ground_known, reach, judged, verdict.chances, computed)
 
 
-def _same_rules(before: Scene, after: Scene, project: Project) -> bool:
+def _same_rules(before: Cells, after: Cells, project: Project) -> bool:
     """Return whether the policies mean the same, and the same operators are on air."""
-    operators = [set(scene.cells.operator) for scene in (before, after)]
     policies = (project.policy, *project.policies.values())
-    return operators[0] == operators[1] and all(
-        resolved(policy, before.cells) == resolved(policy, after.cells) for policy in policies
+    return set(before.operator) == set(after.operator) and all(
+        resolved(policy, before) == resolved(policy, after) for policy in policies
     )
 
 
-def _touched(
-    before: Physics, scene: Scene, reach: Reach, stations: tuple[pd.DataFrame, pd.DataFrame]
-) -> NDArray[np.bool_]:
+def _touched(before: Known, after: Known, stations: tuple[pd.DataFrame, pd.DataFrame]) -> NDArray[np.bool_]:
     """Return which villages a cell that differs reaches on either side, shape (villages,)."""
-    keys = [_cell_keys(one, rows) for one, rows in zip((before.scene, scene), stations, strict=True)]
+    keys = [_cell_keys(one, rows) for one, rows in zip((before, after), stations, strict=True)]
     common = set(keys[0]) & set(keys[1])
     touched = np.zeros(len(before.judged.table), dtype=bool)
-    for one, pairs, own in ((before.scene, before.reach, keys[0]), (scene, reach, keys[1])):
+    for one, own in ((before, keys[0]), (after, keys[1])):
         differs = {int(one.cells.radiator[cell]) for cell, key in enumerate(own) if key not in common}
         for radiator in differs:
-            touched[one.where.village[pairs.point[pairs.pairs_of(radiator)]]] = True
+            touched[one.where.village[one.reach.point[one.reach.pairs_of(radiator)]]] = True
     return touched
 
 
-def _cell_keys(scene: Scene, stations: pd.DataFrame) -> list[Hashable]:
+def _cell_keys(known: Known, stations: pd.DataFrame) -> list[Hashable]:
     """Return for each cell all that its levels, its draws and its name in a table depend on."""
-    cells, radiators = scene.cells, scene.radiators
+    cells, radiators = known.cells, known.radiators
     ids = stations["station_id"].to_numpy(dtype=object)[cells.station_row]
     numbers = (cells.eirp_dbm, cells.service_dbm, cells.uplink_max_loss_db, cells.max_km, cells.beamwidth_deg,
                np.nan_to_num(cells.tilt_deg, nan=-999.0))  # fmt: skip
@@ -145,12 +177,10 @@ def _cell_keys(scene: Scene, stations: pd.DataFrame) -> list[Hashable]:
     return found
 
 
-def _part(scene: Scene, touched: NDArray[np.bool_], in_rows: NDArray[np.bool_]) -> Scene:
-    """Return the scene of some villages alone, numbered anew."""
-    where, levels = scene.where, scene.levels
+def _scene_of(known: Known, touched: NDArray[np.bool_], in_rows: NDArray[np.bool_]) -> Scene:
+    """Return the scene of some villages alone, numbered anew; ``in_rows`` are their points."""
+    where = known.where
     number = np.cumsum(touched) - 1
-    point_number = np.cumsum(in_rows) - 1
-    kept = in_rows[levels.point]
     points = SamplePoints(**{one.name: getattr(where.points, one.name)[in_rows] for one in fields(SamplePoints)})
     part = VillagePoints(
         points=points,
@@ -159,9 +189,8 @@ def _part(scene: Scene, touched: NDArray[np.bool_], in_rows: NDArray[np.bool_]) 
         name=where.name[in_rows],
         people=where.people[in_rows],
     )
-    own = {one.name: getattr(levels, one.name)[kept] for one in fields(type(levels))}
-    own["point"] = point_number[own["point"]].astype(np.int32)
-    return Scene(scene.radiators, scene.cells, part, type(levels)(**own), scene.ground_known[in_rows])
+    levels = compute_levels(reach_at(known.reach, in_rows), known.cells)
+    return Scene(known.radiators, known.cells, part, levels, known.ground_known[in_rows])
 
 
 def _exchanged(

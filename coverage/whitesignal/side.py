@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from whitesignal.indicators import Indicator, as_rows, by_id, compute_indicators
@@ -12,8 +13,8 @@ from whitesignal.maps.labels import Language, labels
 from whitesignal.pipeline import positions_of
 from whitesignal.radio.executor import silent
 from whitesignal.radio.reuse import StoredReach
-from whitesignal.rejudged import recalled, rejudge
-from whitesignal.verdicts import Physics, cluster_table, judge
+from whitesignal.rejudged import Known, known_of, recalled, rejudge
+from whitesignal.verdicts import cluster_table, judge
 from whitesignal.villages.status import STATUSES
 
 if TYPE_CHECKING:
@@ -25,31 +26,30 @@ if TYPE_CHECKING:
     from whitesignal.project import Project
     from whitesignal.radio.executor import Progress
     from whitesignal.results.verdict_store import StoredVerdict
-    from whitesignal.villages.rules import Scene
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Side:
-    """What ``analyze`` would say of villages, positions and figures."""
+    """What ``analyze`` would say of villages, positions and figures; ``figures`` are the whole project's."""
 
     project: Project
     villages: gpd.GeoDataFrame
     clusters: pd.DataFrame
     stations: pd.DataFrame
     positions: pd.DataFrame
-    indicators: tuple[Indicator, ...]
-    physics: Physics
+    figures: tuple[Indicator, ...]
+    known: Known
     seconds: float
 
-    @property
-    def scene(self) -> Scene:
-        """Who transmits from where, and what arrives at the sample points."""
-        return self.physics.scene
+    @cached_property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """Every indicator: the whole project's and those of its areas."""
+        return compute_indicators(self.villages, self.positions, self.stations, self.project, self.known.chances)
 
     @property
     def computed(self) -> int:
         """How many radiators' losses were not known before."""
-        return self.physics.computed
+        return self.known.computed
 
     def villages_by_status(self) -> dict[str, int]:
         """Return the number of villages of each status."""
@@ -58,7 +58,7 @@ class Side:
 
     def figure(self, figure_id: str) -> Indicator:
         """Return the whole project's indicator of that id; KeyError if none."""
-        return by_id(self.indicators)[figure_id]
+        return by_id(self.figures)[figure_id]
 
 
 def first_side(
@@ -76,10 +76,10 @@ def first_side(
     """
     started = time.perf_counter()
     if stored is not None and verdict is not None:
-        physics = recalled(inputs, project, stored, verdict, jobs=jobs, progress=progress)
+        known = recalled(inputs, project, stored, verdict, jobs=jobs, progress=progress)
     else:
-        physics = judge(inputs, project, jobs=jobs, progress=progress, stored=stored)
-    return _side(inputs, project, physics, started)
+        known = known_of(judge(inputs, project, jobs=jobs, progress=progress, stored=stored))
+    return _side(inputs, project, known, started)
 
 
 def second_side(
@@ -93,26 +93,26 @@ def second_side(
 ) -> Side:
     """Return what the same inputs say with other stations, or under another policy; the first side's losses hold."""
     started = time.perf_counter()
-    scene = first.scene
-    known = stored or StoredReach(first.physics.reach, scene.radiators, scene.where.points, scene.ground_known)
-    physics = rejudge(
-        inputs, project, first.physics, stations_before=first.stations, project_before=first.project, stored=known,
+    before = first.known
+    known = rejudge(
+        inputs, project, before, stations_before=first.stations, project_before=first.project,
+        stored=stored or StoredReach(before.reach, before.radiators, before.where.points, before.ground_known),
         jobs=jobs, progress=progress,
     )  # fmt: skip
-    return _side(inputs, project, physics, started)
+    return _side(inputs, project, known, started)
 
 
-def _side(inputs: Inputs, project: Project, physics: Physics, started: float) -> Side:
-    villages, stations = physics.judged.table, inputs.stations.rows
+def _side(inputs: Inputs, project: Project, known: Known, started: float) -> Side:
+    villages, stations = known.judged.table, inputs.stations.rows
     positions = positions_of(stations, villages)
     return Side(
         project=project,
         villages=villages,
-        clusters=cluster_table(inputs.villages.clusters, physics),
+        clusters=cluster_table(inputs.villages.clusters, known.where, known.judged.state),
         stations=stations,
         positions=positions,
-        indicators=compute_indicators(villages, positions, stations, project, physics.chances),
-        physics=physics,
+        figures=compute_indicators(villages, positions, stations, project, known.chances, whole_only=True),
+        known=known,
         seconds=time.perf_counter() - started,
     )
 
@@ -134,7 +134,7 @@ def map_side(side: Side, changed: pd.DataFrame, shade: Raster, *, lang: Language
         villages=side.villages,
         levels={},
         polygons=gpd.GeoDataFrame(none, geometry=[], crs="EPSG:4326"),
-        indicators=as_rows(side.indicators),
+        indicators=as_rows(side.figures),
         hillshade=shade,
         notes=(labels(lang)["sides.no_levels"],),
         clusters=side.clusters,

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from whitesignal.inputs.all import Inputs
     from whitesignal.project import Project
     from whitesignal.radio.executor import Progress
+    from whitesignal.villages.points import VillagePoints
 
 CLUSTER_STATUS = {SERVED: "served", UNSERVED: "unserved", UNDECIDED: "unknown"}
 
@@ -111,10 +112,9 @@ def chances_of(
     )
 
 
-def cluster_table(clusters: pd.DataFrame, physics: Physics) -> pd.DataFrame:
-    """Return the surveyed clusters with their status."""
-    state = physics.judged.state[physics.scene.where.is_cluster]
-    return clusters.assign(status=[CLUSTER_STATUS[int(value)] for value in state])
+def cluster_table(clusters: pd.DataFrame, where: VillagePoints, state: NDArray[np.int8]) -> pd.DataFrame:
+    """Return the surveyed clusters with their status, from what is said of each point, shape (points,)."""
+    return clusters.assign(status=[CLUSTER_STATUS[int(value)] for value in state[where.is_cluster]])
 
 
 def verdict_findings(villages: gpd.GeoDataFrame, project: Project) -> Iterator[Finding]:

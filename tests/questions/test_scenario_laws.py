@@ -159,7 +159,7 @@ def test_only_villages_within_reach_of_what_changed_are_judged_again(
 
     monkeypatch.setattr(rejudged, "village_table", watched)
     difference = ask(STEPS["raise"] + step("retune", station="C3", power_dbm=46))
-    assert judged[0] == judged[1]
+    assert len(judged) == 1
     assert 0 < len(judged[0]) <= 3 < len(difference.after.villages)
     changed = difference.before.villages["level_dbm_3g"].fillna(0) != difference.after.villages["level_dbm_3g"].fillna(
         0
@@ -186,7 +186,7 @@ def test_without_a_stored_reach_the_answer_is_the_same(ask: Callable[..., Differ
     stored, full = ask(text), ask(text, from_store=False)
     assert stored.summary() == full.summary()
     pd.testing.assert_frame_equal(stored.changed, full.changed)
-    assert (stored.computed, full.computed) == (1, len(full.before.scene.radiators) + 1)
+    assert (stored.computed, full.computed) == (1, len(full.before.known.radiators) + 1)
 
 
 def test_removing_a_station_and_adding_it_as_it_was_changes_nothing(ask: Callable[..., Difference]) -> None:

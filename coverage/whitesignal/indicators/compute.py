@@ -85,6 +85,8 @@ def compute_indicators(
     stations: pd.DataFrame,
     project: Project,
     chances: Probabilities | None = None,
+    *,
+    whole_only: bool = False,
 ) -> tuple[Indicator, ...]:
     """Return every indicator of the project, of its provinces, districts and communes, then the reported ones.
 
@@ -99,6 +101,8 @@ def compute_indicators(
         that were on air once are in the flows.
     chances
         How probable signal is, where that was drawn.
+    whole_only
+        Whether the whole project's indicators are enough: those of its areas, many times as many, are left out.
 
     Raises
     ------
@@ -129,7 +133,7 @@ def compute_indicators(
     )
     found: list[Indicator] = []
     terms: _Terms | None = None
-    for areas in levels:
+    for areas in levels[:1] if whole_only else levels:
         whole = terms is None
         tallied = _tallied(areas, rows)
         if terms is None:

@@ -56,13 +56,22 @@ def build_register(
     if as_of is not None:
         gone &= stations["on_air_on"] <= as_of.isoformat()
     ever = stations[counted | gone].sort_values("counted", ascending=False, kind="stable")
-    first_day = ever[ever["on_air_on"] != ""].groupby("station_id")["on_air_on"].min().to_dict()
+    first_day = _first_days(ever)
     rows = ever.drop_duplicates("station_id").reset_index(drop=True)
     rows["on_air_on"] = [first_day.get(station_id, "") for station_id in rows["station_id"]]
     places = _places(rows, positions, villages)
     row_of = {position: row for row, position in enumerate(places["position_id"].tolist())}
     place = np.asarray([row_of[position] for position in rows["position_id"]], dtype=np.int64)
     return Register(rows, places, place)
+
+
+def _first_days(stations: pd.DataFrame) -> dict[str, str]:
+    """Return the earliest day of each station's rows that have one."""
+    found: dict[str, str] = {}
+    for station_id, day in zip(stations["station_id"].tolist(), stations["on_air_on"].tolist(), strict=True):
+        if day:
+            found[station_id] = min(found.get(station_id, day), day)
+    return found
 
 
 def _places(stations: pd.DataFrame, positions: pd.DataFrame, villages: pd.DataFrame) -> pd.DataFrame:

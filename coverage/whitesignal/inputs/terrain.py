@@ -79,10 +79,10 @@ def fill_voids(heights: NDArray[np.float32], void: NDArray[np.bool_]) -> int:
 
     Cells that touch by a side or a corner are one void.
     """
-    from scipy import ndimage
-
     if not void.any():
         return 0
+    from scipy import ndimage
+
     labels, count = ndimage.label(void, structure=np.ones((3, 3), dtype=np.int8))
     rim = np.full(count + 1, np.inf, dtype=np.float32)
     rows, columns = np.nonzero(void)

@@ -48,12 +48,12 @@ class Levels:
 
 def compute_levels(reach: Reach, cells: Cells) -> Levels:
     """Return the levels of all cells over a reach."""
-    parts = [_cell_levels(reach, cells, cell) for cell in range(len(cells))]
-
-    lengths = [len(part[0]) for part in parts]
+    heard = np.flatnonzero(np.diff(reach.first_pair)[cells.radiator])
+    parts = [_cell_levels(reach, cells, cell) for cell in heard.tolist()]
+    lengths = np.asarray([len(part[0]) for part in parts], dtype=np.int64)
     return Levels(
         point=joined([part[0] for part in parts], np.int32),
-        cell=np.repeat(np.arange(len(cells), dtype=np.int32), lengths),
+        cell=np.repeat(heard.astype(np.int32), lengths),
         level_dbm=joined([part[1] for part in parts], np.float64),
         uplink_margin_db=joined([part[2] for part in parts], np.float64),
         known=joined([part[3] for part in parts], np.bool_),

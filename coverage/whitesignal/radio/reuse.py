@@ -47,6 +47,8 @@ def reuse_reach(
     cut, and a radiator is computed anew where the stored one was followed less far, or where the rounding of its stored
     losses leaves open which pairs belong.
     """
+    if _same_radiators(stored.radiators, radiators):
+        return stored.reach, 0
     known: dict[_Place, list[int]] = {}
     for at, place in enumerate(_places(stored.radiators)):
         known.setdefault(place, []).append(at)
@@ -60,6 +62,24 @@ def reuse_reach(
         wanted = Radiators(**{field.name: getattr(radiators, field.name)[missing] for field in fields(Radiators)})
         fresh = compute_reach(terrain, wanted, stored.points, project, jobs=jobs, progress=progress)
     return _merged(stored.reach, source, fresh), len(missing)
+
+
+def reach_at(reach: Reach, chosen: NDArray[np.bool_]) -> Reach:
+    """Return the pairs of some points, shape (points,), which are numbered anew in their order."""
+    kept = chosen[reach.point]
+    number = (np.cumsum(chosen) - 1).astype(np.int32)
+    columns = {field.name: getattr(reach, field.name)[kept] for field in fields(Reach) if field.name != "first_pair"}
+    pairs_before = np.concatenate([[0], np.cumsum(kept)])
+    return Reach(**{**columns, "point": number[columns["point"]], "first_pair": pairs_before[reach.first_pair]})
+
+
+def _same_radiators(radiators: Radiators, other: Radiators) -> bool:
+    """Return whether what losses depend on is the same of all radiators, in the same order."""
+    return all(
+        np.array_equal(getattr(radiators, field.name), getattr(other, field.name))
+        for field in fields(Radiators)
+        if field.name != "position_id"
+    )
 
 
 _Place = tuple[float, float, float, float]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,17 +25,21 @@ from whitesignal.villages.points import KIND_NAMES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import pandas as pd
-
-    from whitesignal.inputs.villages import VillageTable
+    from whitesignal.inputs.all import Inputs
     from whitesignal.project import Project
     from whitesignal.villages.probability import Probabilities
     from whitesignal.villages.rules import Scene
+    from whitesignal.villages.table import Judged
 
 LOSSES = "losses.npz"
 POINTS = "points.csv"
 RADIATORS = "radiators.csv"
 INPUTS = "inputs.json"
+
+AGAIN = "run `whitesignal analyze` again"
+
+LOOSE = frozenset({"loss_db", "distance_km", "azimuth_deg", "elevation_deg"})
+"""Arrays that packing makes a third smaller and ten times as slow to read."""
 
 IDENTITY = "identity"
 """What the losses depend on, as JSON inside the file of losses: neither can be replaced without the other."""
@@ -48,8 +54,8 @@ def write_reach(
     *,
     reach: Reach,
     scene: Scene,
-    read: VillageTable,
-    villages: pd.DataFrame,
+    read: Inputs,
+    judged: Judged,
     chances: Probabilities | None,
     project: Project,
     hashes: Mapping[str, str],
@@ -71,12 +77,12 @@ def write_reach(
     arrays["radiator_position_id"] = radiators.position_id.astype(str)
     arrays["ground_known"] = scene.ground_known
     arrays[IDENTITY] = np.array(json.dumps(identity(project, hashes), sort_keys=True))
-    arrays |= verdict_arrays(read, villages, chances, project)
-    np.savez_compressed(folder / LOSSES, **arrays)
+    arrays |= verdict_arrays(read, judged, chances, project)
+    _write_arrays(arrays, folder / LOSSES)
     points = pd.DataFrame(
         {
             "point": np.arange(len(where.points)),
-            "village_id": villages["village_id"].to_numpy(dtype=object)[where.village],
+            "village_id": judged.table["village_id"].to_numpy(dtype=object)[where.village],
             "kind": np.asarray(KIND_NAMES, dtype=object)[where.kind],
             "name": where.name,
             "people": where.people,
@@ -124,27 +130,42 @@ def trusted_reach(results: Path, project: Project) -> StoredReach:
         If there is none, it is damaged, or anything that it depends on has changed since; the message says what.
     """
     file = results / "reach" / LOSSES
-    again = "run `whitesignal analyze` again"
     if not file.is_file():
-        raise InputError(f"{results}: no reach of a run here ({file.name} is missing); {again}")
-    try:
-        # Opened here: numpy leaves a file open that turns out to be no archive.
-        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
+        raise InputError(f"{results}: no reach of a run here ({file.name} is missing); {AGAIN}")
+    with _arrays(file) as arrays:
         known = json.loads(str(arrays[IDENTITY]))
         found = _restored(arrays)
-    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise InputError(f"{file}: damaged, or written by another version ({error}); {again}") from error
     stale = _changed(known, identity(project, input_hashes(project)))
     if stale:
-        raise InputError(f"{results}: computed from something else, not from this project as it is: {stale}; {again}")
+        raise InputError(f"{results}: computed from something else, not from this project as it is: {stale}; {AGAIN}")
     return found
 
 
 def trusted_verdict(results: Path, project: Project) -> StoredVerdict | None:
     """Return the verdicts beside a reach that ``trusted_reach`` trusts; None where they are by other rules."""
-    with np.load(results / "reach" / LOSSES, allow_pickle=False) as stored:
-        return read_verdict(stored, project)
+    with _arrays(results / "reach" / LOSSES) as arrays:
+        return read_verdict(arrays, project)
+
+
+def _write_arrays(arrays: Mapping[str, Any], file: Path) -> None:
+    """Write arrays as numpy's own archive, packed but for those that packing makes slow to read and hardly smaller."""
+    with zipfile.ZipFile(file, "w", compression=zipfile.ZIP_DEFLATED) as archive:
+        for name, values in arrays.items():
+            member = zipfile.ZipInfo(f"{name}.npy")
+            member.compress_type = zipfile.ZIP_STORED if name in LOOSE else zipfile.ZIP_DEFLATED
+            with archive.open(member, "w", force_zip64=True) as stream:
+                np.lib.format.write_array(stream, np.asanyarray(values), allow_pickle=False)
+
+
+@contextmanager
+def _arrays(file: Path) -> Iterator[Mapping[str, Any]]:
+    """Give the arrays of a file, each read when it is asked for; what cannot be read then is an InputError."""
+    try:
+        # Opened here: numpy leaves a file open that turns out to be no archive.
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
+            yield stored
+    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise InputError(f"{file}: damaged, or written by another version ({error}); {AGAIN}") from error
 
 
 def _restored(arrays: Mapping[str, Any]) -> StoredReach:

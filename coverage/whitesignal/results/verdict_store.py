@@ -11,16 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from whitesignal.inputs.stations import StationTable
 from whitesignal.inputs.villages import VILLAGE_TABLE_COLUMNS, VillageTable
 from whitesignal.results.run_record import as_plain
+from whitesignal.results.table_store import read_table_arrays, table_arrays
 from whitesignal.results.village_store import read_village_arrays, village_arrays
 from whitesignal.villages.probability import Drawn, Probabilities
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
+    from whitesignal.inputs.all import Inputs
     from whitesignal.project import Project
+    from whitesignal.villages.table import Judged
 
 RULES = ("as_of", "seed", "radio", "bands", "thresholds", "clutter", "uncertainty", "policy", "policies")
 """What of a project verdicts rest on, beside the inputs that its reach rests on too."""
@@ -31,26 +34,33 @@ COUNTS = ("white_villages", "weak_villages", "people_without_signal")
 
 @dataclass(frozen=True, slots=True)
 class StoredVerdict:
-    """The villages as a run read them, and what it added; ``order`` are the names of all of its table's columns."""
+    """Stations and villages as a run read them, and what it said.
 
+    ``columns`` are those that it added to the villages, ``order`` the names of all of its table's; ``state`` is what
+    can be said of each sample point, shape (points,).
+    """
+
+    stations: StationTable
     villages: VillageTable
     columns: Mapping[str, NDArray[Any]]
     order: tuple[str, ...]
+    state: NDArray[np.int8]
     chances: Probabilities | None
 
     def __len__(self) -> int:
         return len(self.columns["status"])
 
 
-def verdict_arrays(
-    read: VillageTable, villages: pd.DataFrame, chances: Probabilities | None, project: Project
-) -> dict[str, Any]:
-    """Return villages as they were read, the columns that a run added, and its probabilities as arrays to store."""
+def verdict_arrays(read: Inputs, judged: Judged, chances: Probabilities | None, project: Project) -> dict[str, Any]:
+    """Return stations and villages as they were read, and what a run said of these, as arrays to store."""
+    villages = judged.table
     order = [name for name in villages.columns if name != "geometry"]
     arrays: dict[str, Any] = {
-        **village_arrays(read),
+        **village_arrays(read.villages),
+        **table_arrays("read_stations", read.stations.rows),
         "verdict_rules": np.array(_rules(project)),
         "verdict_order": np.array(order),
+        "verdict_state": judged.state,
         "verdict_drawn": np.array(chances is not None),
     }
     for name in order:
@@ -68,14 +78,20 @@ def read_verdict(arrays: Mapping[str, Any], project: Project) -> StoredVerdict |
     """Return a stored verdict; None where it was reached by other rules, or by another version of the program."""
     if "verdict_rules" not in arrays or str(arrays["verdict_rules"]) != _rules(project):
         return None
+    import pandas as pd
+
     order = tuple(str(name) for name in arrays["verdict_order"])
     columns = {name: arrays[f"verdict:{name}"] for name in order if name not in VILLAGE_TABLE_COLUMNS}
     columns = {name: one.astype(object) if one.dtype.kind == "U" else one for name, one in columns.items()}
-    if not arrays["verdict_drawn"]:
-        return StoredVerdict(read_village_arrays(arrays), columns, order, None)
+    stations = StationTable(read_table_arrays("read_stations", arrays), pd.DataFrame(), ())
+    chances = _chances(arrays) if arrays["verdict_drawn"] else None
+    return StoredVerdict(stations, read_village_arrays(arrays), columns, order, arrays["verdict_state"], chances)
+
+
+def _chances(arrays: Mapping[str, Any]) -> Probabilities:
     p_point, p_signal, p_covered = (arrays[f"chances_{name}"] for name in SHARES)
     white, weak, people = (Drawn(arrays[f"chances_{name}"]) for name in COUNTS)
-    chances = Probabilities(
+    return Probabilities(
         p_point=p_point,
         p_village_signal=p_signal,
         p_village_covered=p_covered,
@@ -84,7 +100,6 @@ def read_verdict(arrays: Mapping[str, Any], project: Project) -> StoredVerdict |
         people_without_signal=people,
         without_population=int(arrays["chances_without_population"]),
     )
-    return StoredVerdict(read_village_arrays(arrays), columns, order, chances)
 
 
 def _rules(project: Project) -> str:

@@ -106,21 +106,13 @@ def sharing_table(stations: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     areas
         ``position_id`` as index; columns commune, district, province.
     """
-    import pandas as pd
-
     counted = stations[stations["counted"].to_numpy(dtype=bool)]
     grouped = counted.sort_values(["position_id", "station_id"], kind="stable").groupby("position_id", sort=True)
-    table = pd.DataFrame(
-        {
-            "longitude": grouped["longitude"].first(),
-            "latitude": grouped["latitude"].first(),
-            "structure": grouped["structure"].agg(_joined),
-            "stations": grouped["station_id"].nunique(),
-            "generations": grouped["generation"].agg(_joined),
-            "operators": grouped["operator"].agg(_joined),
-            "operator_count": grouped["operator"].nunique(),
-        }
-    )
+    table = grouped[["longitude", "latitude"]].first()
+    for name, column in (("structure",) * 2, ("generations", "generation"), ("operators", "operator")):
+        table[name] = _joined(counted, column, table.index)
+    table["stations"] = grouped["station_id"].nunique()
+    table["operator_count"] = grouped["operator"].nunique()
     table["shared"] = table["operator_count"] >= 2
     return table.join(areas).reset_index()[list(SHARING_COLUMNS)]
 
@@ -180,5 +172,12 @@ def mean_of_ratios(areas: Sequence[Sharing]) -> MeanOfRatios:
     )
 
 
-def _joined(names: pd.Series) -> str:
-    return ";".join(sorted({name for name in names if name}))
+def _joined(rows: pd.DataFrame, column: str, position_ids: pd.Index) -> pd.Series:
+    """Return the different names of a column's rows at each position, joined; nothing where all are empty."""
+    import pandas as pd
+
+    found: dict[str, set[str]] = {position_id: set() for position_id in position_ids}
+    for position_id, name in zip(rows["position_id"].tolist(), rows[column].tolist(), strict=True):
+        if name:
+            found[position_id].add(name)
+    return pd.Series([";".join(sorted(names)) for names in found.values()], index=position_ids, dtype="str")

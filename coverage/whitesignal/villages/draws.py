@@ -221,13 +221,12 @@ def _location_sigma_db(radiators: Radiators, width_m: float | None) -> NDArray[n
 
     if width_m is None:
         return np.zeros(len(radiators))
-    return np.asarray(
-        [
-            location_variability_db(band_mhz / 1000.0, rx_height_m=0.0, clutter_height_m=0.0, cell_width_m=width_m)
-            for band_mhz in radiators.band_mhz.tolist()
-        ],
-        dtype=np.float64,
-    )
+    bands_mhz, band = np.unique(radiators.band_mhz, return_inverse=True)
+    by_band = [
+        location_variability_db(band_mhz / 1000.0, rx_height_m=0.0, clutter_height_m=0.0, cell_width_m=width_m)
+        for band_mhz in bands_mhz.tolist()
+    ]
+    return np.asarray(by_band, dtype=np.float64)[band]
 
 
 def _operator_bits(cells: Cells) -> NDArray[np.uint64]:

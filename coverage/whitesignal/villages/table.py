@@ -40,6 +40,9 @@ JUDGED_BY = ("centre", "people", "clusters")
 
 VILLAGES_AT_A_TIME = 256
 
+SAME_KM = 1e-6
+"""Two distances are taken as one where they differ by less: by rounding. [km]"""
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -131,12 +134,35 @@ def _name_at(names: NDArray[np.object_], index: NDArray[np.int64]) -> NDArray[np
 
 def nearest_station_km(villages: pd.DataFrame, stations: pd.DataFrame) -> NDArray[np.float64]:
     """Return each village's distance to the nearest counted station, NaN without a place or a station. [km]"""
-    places = stations.loc[stations["counted"].to_numpy(dtype=bool), ["longitude", "latitude"]].drop_duplicates()
+    return _nearest_km(villages, _station_places(stations))
+
+
+def nearest_after(villages: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame) -> NDArray[np.float64]:
+    """Return what ``nearest_station_km`` does of the stations after, from the column that tells of those before. [km]
+
+    A village is held against what came; against all only where what went may have been its nearest.
+    """
+    was, now = (_station_places(stations) for stations in (before, after))
+    known_km = villages["nearest_station_km"].to_numpy(dtype=float)
+    nearest_km: NDArray[np.float64] = np.fmin(known_km, _nearest_km(villages, now - was))
+    lost = _nearest_km(villages, was - now) < known_km + SAME_KM
+    nearest_km[lost] = _nearest_km(villages[lost], now)
+    return nearest_km
+
+
+def _station_places(stations: pd.DataFrame) -> set[tuple[float, float]]:
+    """Return where counted stations stand: longitude and latitude."""
+    counted = stations[stations["counted"].to_numpy(dtype=bool)]
+    return set(zip(counted["longitude"].tolist(), counted["latitude"].tolist(), strict=True))
+
+
+def _nearest_km(villages: pd.DataFrame, places: set[tuple[float, float]]) -> NDArray[np.float64]:
+    """Return each village's distance to the nearest of some places, NaN without one. [km]"""
     nearest_km = np.full(len(villages), np.nan)
-    if places.empty:
+    if not places:
         return nearest_km
     longitude, latitude = (villages[name].to_numpy(dtype=float)[:, None] for name in ("longitude", "latitude"))
-    to_longitude, to_latitude = (places[name].to_numpy(dtype=float)[None, :] for name in ("longitude", "latitude"))
+    to_longitude, to_latitude = np.array(sorted(places)).T[:, None, :]
     for start in range(0, len(villages), VILLAGES_AT_A_TIME):
         part = slice(start, start + VILLAGES_AT_A_TIME)
         distance_km, _ = distance_and_azimuth(longitude[part], latitude[part], to_longitude, to_latitude)
