@@ -93,7 +93,7 @@ def solve(problem: Problem, start: NDArray[np.bool_], *, deadline: float, on_tri
     aims = (("mip_max_nodes", TRIAL_NODES),) if on_trial else PROOF_ONLY
     for option, value in (*_options(seconds).items(), *aims):
         solver.setOptionValue(option, value)
-    solver.passModel(_program(problem, unit))
+    solver.passModel(program(problem, unit))
     solver.setSolution(_solution(problem, start))
     solver.run()
     info = solver.getInfo()
@@ -129,8 +129,8 @@ def _options(seconds: float) -> dict[str, bool | int | float | str]:
     }
 
 
-def _program(problem: Problem, unit: float) -> highspy.HighsLp:
-    """Return the mixed-integer program: columns x then z, a row for each demand and one for the budget."""
+def program(problem: Problem, unit: float, *, whole: bool = True) -> highspy.HighsLp:
+    """Return the mixed-integer program, or the linear one: columns x then z, a row for each demand, then the budget."""
     import highspy
     from scipy.sparse import csc_array, eye_array, hstack, vstack
 
@@ -138,21 +138,21 @@ def _program(problem: Problem, unit: float) -> highspy.HighsLp:
     spending = np.append(problem.cost / max(problem.budget, np.finfo(np.float64).tiny), np.zeros(demand_count))
     serving = hstack([-problem.demands, eye_array(demand_count)])
     matrix = csc_array(vstack([serving, csc_array(spending[np.newaxis])]))
-    program = highspy.HighsLp()
-    program.num_col_, program.num_row_ = candidate_count + demand_count, demand_count + 1
-    program.sense_ = highspy.ObjSense.kMaximize
-    program.col_cost_ = np.append(np.zeros(candidate_count), problem.weight / unit)
-    program.col_lower_ = np.zeros(program.num_col_)
-    program.col_upper_ = np.ones(program.num_col_)
-    program.row_lower_ = np.full(program.num_row_, -highspy.kHighsInf)
-    program.row_upper_ = np.append(np.zeros(demand_count), 1.0)
-    program.integrality_ = [highspy.HighsVarType.kInteger] * candidate_count + [
-        highspy.HighsVarType.kContinuous
-    ] * demand_count
-    program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    program.a_matrix_.start_, program.a_matrix_.index_ = matrix.indptr, matrix.indices
-    program.a_matrix_.value_ = matrix.data
-    return program
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = candidate_count + demand_count, demand_count + 1
+    model.sense_ = highspy.ObjSense.kMaximize
+    model.col_cost_ = np.append(np.zeros(candidate_count), problem.weight / unit)
+    model.col_lower_ = np.zeros(model.num_col_)
+    model.col_upper_ = np.ones(model.num_col_)
+    model.row_lower_ = np.full(model.num_row_, -highspy.kHighsInf)
+    model.row_upper_ = np.append(np.zeros(demand_count), 1.0)
+    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    model.a_matrix_.start_, model.a_matrix_.index_ = matrix.indptr, matrix.indices
+    model.a_matrix_.value_ = matrix.data
+    if whole:
+        kinds = [highspy.HighsVarType.kInteger] * candidate_count
+        model.integrality_ = kinds + [highspy.HighsVarType.kContinuous] * demand_count
+    return model
 
 
 def _solution(problem: Problem, start: NDArray[np.bool_]) -> highspy.HighsSolution:

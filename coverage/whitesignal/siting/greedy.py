@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,15 +102,17 @@ def plan_from(problem: Problem, candidates: NDArray[np.intp]) -> Plan:
     return plan
 
 
-def exchange(plan: Plan) -> Plan:
+def exchange(plan: Plan, *, deadline: float) -> Plan:
     """Give up each chosen candidate in turn for the best that its cost buys, until a whole round gains nothing.
 
-    Where costs differ, what one candidate cost may buy several others.
+    Where costs differ, what one candidate cost may buy several others. The deadline is on ``time.monotonic``'s clock.
     """
     least = EXCHANGE_GAIN * float(plan.problem.weight.sum())
     for _ in range(MAX_SWEEPS):
         before = plan.covered
         for candidate in np.flatnonzero(plan.chosen):
+            if monotonic() > deadline:
+                return plan
             exchange_one(plan, int(candidate), least)
         if plan.covered <= before:
             break

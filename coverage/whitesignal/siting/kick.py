@@ -7,21 +7,25 @@ from time import monotonic
 import numpy as np
 from numpy.typing import NDArray
 
-from whitesignal.siting.greedy import EXCHANGE_GAIN, Plan, exchange_one, plan_from
-from whitesignal.siting.problem import Problem, entries
-
-KICKS_PER_CHOSEN, MOST_KICKS = 30, 3000
-"""How often a plan is disturbed, by its size, and at most: a few seconds for 2,000 demands."""
-
-CANDIDATES_SEEN = 4_000_000
-"""Large problems get fewer disturbances: each looks at all candidates several times."""
+from whitesignal.siting.greedy import EXCHANGE_GAIN
+from whitesignal.siting.problem import Problem, near
+from whitesignal.siting.swaps import EMPTY, Swaps
 
 MOST_DROPPED = 4
 """How many neighbours are given up at once."""
 
+STEPS_PER_SLOT = 4
+"""How many exchanges a descent may take for each slot: a bound on what rounding could make go round in circles."""
+
 
 def kick(
-    problem: Problem, chosen: NDArray[np.bool_], *, enough: float, deadline: float, rng: np.random.Generator
+    problem: Problem,
+    chosen: NDArray[np.bool_],
+    *,
+    enough: float,
+    kicks: int,
+    deadline: float,
+    rng: np.random.Generator,
 ) -> NDArray[np.bool_]:
     """Return a plan at least as good as a given one, after many small disturbances (iterated local search).
 
@@ -33,52 +37,83 @@ def kick(
         The plan to start from, shape (candidate,).
     enough
         A weight that cannot be passed: the search ends there.
+    kicks
+        How many disturbances.
     deadline
         When to stop at the latest, on ``time.monotonic``'s clock. [s]
     rng
         Where the disturbances come from.
     """
-    plan = plan_from(problem, np.flatnonzero(chosen))
-    best, covered = plan.chosen.copy(), plan.covered
-    kicks = min(KICKS_PER_CHOSEN * int(chosen.sum()), MOST_KICKS, CANDIDATES_SEEN // problem.candidate_count)
+    swaps = Swaps(problem, _slot_count(problem, int(chosen.sum())))
+    for slot, candidate in enumerate(np.flatnonzero(chosen)):
+        swaps.put(slot, int(candidate))
+    least = EXCHANGE_GAIN * float(problem.weight.sum())
+    _descend(swaps, np.arange(swaps.slot_count), least)
+    best, covered = swaps.chosen, swaps.covered
     for _ in range(kicks):
-        if plan.covered >= enough or not plan.chosen.any() or monotonic() > deadline:
+        if swaps.covered >= enough or not np.any(swaps.held != EMPTY) or monotonic() > deadline:
             break
-        before, covered_before = plan.chosen.copy(), plan.covered
-        _disturb(plan, rng)
-        if plan.covered < covered_before:
-            _restore(plan, before)
-        elif plan.covered > covered:
-            best, covered = plan.chosen.copy(), plan.covered
+        held, covered_before = swaps.held.copy(), swaps.covered
+        _disturb(swaps, rng, least)
+        if swaps.covered < covered_before:
+            _restore(swaps, held)
+        elif swaps.covered > covered:
+            best, covered = swaps.chosen, swaps.covered
     return best
 
 
-def _disturb(plan: Plan, rng: np.random.Generator) -> None:
+def _slot_count(problem: Problem, chosen_count: int) -> int:
+    """Return how many candidates can be paid, or where costs differ at most twice as many as are chosen."""
+    payable = int(np.searchsorted(np.cumsum(np.sort(problem.cost)), problem.budget, side="right"))
+    return min(payable, 2 * chosen_count + MOST_DROPPED)
+
+
+def _disturb(swaps: Swaps, rng: np.random.Generator, least: float) -> None:
     """Give up a few chosen candidates near one another, take one there at random, fill up, and exchange around."""
-    before = plan.chosen.copy()
-    near = _neighbours(plan.problem, rng.choice(np.flatnonzero(plan.chosen), 1))
-    for candidate in rng.permutation(near[plan.chosen[near]])[: rng.integers(2, MOST_DROPPED + 1)]:
-        plan.drop(int(candidate))
-    affordable = plan.problem.cost[near] <= plan.problem.budget - plan.spent
-    others = near[~plan.chosen[near] & (plan.gain[near] > 0.0) & affordable]
-    if len(others):
-        plan.add(int(rng.choice(others)))
-    plan.fill(per_cost=False)
-    around = _neighbours(plan.problem, np.flatnonzero(plan.chosen != before))
-    least = EXCHANGE_GAIN * float(plan.problem.weight.sum())
-    for candidate in around[plan.chosen[around]]:
-        if plan.chosen[candidate]:
-            exchange_one(plan, int(candidate), least)
+    before = swaps.held.copy()
+    taken = np.flatnonzero(before != EMPTY)
+    first = int(rng.choice(taken))
+    close = near(swaps.problem, before[first : first + 1])
+    others = taken[close[before[taken]] & (taken != first)]
+    dropped = [first, *rng.permutation(others)[: rng.integers(1, MOST_DROPPED)].tolist()]
+    for slot in dropped:
+        swaps.take(slot)
+    close[before[taken]] = False
+    open_ = np.flatnonzero(close & (swaps.gain > 0.0) & (swaps.problem.cost <= swaps.room))
+    if len(open_):
+        swaps.put(dropped.pop(), int(rng.choice(open_)))
+    _fill(swaps)
+    changed = np.concatenate([before[before != swaps.held], swaps.held[before != swaps.held]])
+    around = near(swaps.problem, changed[changed != EMPTY])
+    slots = np.flatnonzero((swaps.held == EMPTY) | around[swaps.held])
+    _descend(swaps, np.union1d(slots, [int(np.argmin(swaps.loss))]), least)
 
 
-def _neighbours(problem: Problem, candidates: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Return the candidates that share a demand with any of some, themselves included."""
-    return np.unique(entries(problem.demands, np.unique(entries(problem.candidates, candidates))))
+def _fill(swaps: Swaps) -> None:
+    """Choose what adds most again and again while it can be paid and a slot is free."""
+    for slot in np.flatnonzero(swaps.held == EMPTY):
+        value = np.where(swaps.problem.cost <= swaps.room, swaps.gain, 0.0)
+        candidate = int(np.argmax(value))
+        if value[candidate] <= 0.0:
+            return
+        swaps.put(int(slot), candidate)
 
 
-def _restore(plan: Plan, chosen: NDArray[np.bool_]) -> None:
+def _descend(swaps: Swaps, slots: NDArray[np.intp], least: float) -> None:
+    """Make the best exchange within some slots again and again while one gains."""
+    for _ in range(STEPS_PER_SLOT * swaps.slot_count):
+        gain, slot, candidate = swaps.best(slots)
+        if gain <= least:
+            return
+        if swaps.held[slot] != EMPTY:
+            swaps.take(slot)
+        swaps.put(slot, candidate)
+
+
+def _restore(swaps: Swaps, held: NDArray[np.intp]) -> None:
     """Bring a plan back to what it was."""
-    for candidate in np.flatnonzero(plan.chosen & ~chosen):
-        plan.drop(int(candidate))
-    for candidate in np.flatnonzero(chosen & ~plan.chosen):
-        plan.add(int(candidate))
+    changed = np.flatnonzero(swaps.held != held)
+    for slot in changed[swaps.held[changed] != EMPTY]:
+        swaps.take(int(slot))
+    for slot in changed[held[changed] != EMPTY]:
+        swaps.put(int(slot), int(held[slot]))

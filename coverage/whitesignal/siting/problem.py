@@ -96,3 +96,12 @@ def entries(matrix: csr_array, rows: NDArray[np.intp]) -> NDArray[np.intp]:
     places = np.repeat(first - before, length) + np.arange(int(length.sum()))
     columns: NDArray[np.intp] = matrix.indices[places].astype(np.intp)
     return columns
+
+
+def near(problem: Problem, candidates: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Tell which candidates share a demand with any of some, themselves included, shape (candidate,)."""
+    served = np.zeros(problem.demand_count, dtype=np.bool_)
+    served[entries(problem.candidates, candidates)] = True
+    shared = np.zeros(problem.candidate_count, dtype=np.bool_)
+    shared[entries(problem.demands, np.flatnonzero(served))] = True
+    return shared

@@ -14,9 +14,19 @@ from whitesignal.siting.kick import kick
 from whitesignal.siting.lagrange import ROUNDING, fix, relax
 from whitesignal.siting.problem import Problem, entries, part_of
 from whitesignal.siting.reduce import Reduced, reduce
+from whitesignal.siting.regions import mend_regions
 
 TRIAL_CORE = 150
 """How many candidates are left open before all that are not settled are: twice as many took longer than they gained."""
+
+FIRST_KICKS, KICKS = 300, 1500
+"""How often the plan is disturbed before the first core is solved, and before the last."""
+
+PROMISING = 1000
+"""How many candidates take part in that, besides the chosen ones."""
+
+TABLE_ENTRIES = 5_000_000
+"""Above so many pairs of chosen and promising candidates there are no disturbances: their table would take 40 MB."""
 
 SEED = 20_240_229
 """Where the disturbances of a plan start from, so that they are the same every time."""
@@ -62,30 +72,53 @@ def search(problem: Problem, *, exact: bool | None, deadline: float) -> Found:
     Greedy and exchanges make a plan, and the prices of ``relax`` a bound. The prices also tell of each candidate how
     much a plan loses at least by taking it or leaving it. Those where this is most are set as the prices suggest; the
     rest, the core, is solved by branch and bound. That gives a better plan, and with it ``fix`` can prove of more
-    candidates that they are settled. What is still open is, after ``kick``, the core once more: now its optimum is
-    everybody's.
+    candidates that they are settled. What is still open is, after ``kick`` and ``mend_regions``, the core once more:
+    now its optimum is everybody's.
     """
-    relaxed = relax(problem, exchange(greedy(problem)), deadline=deadline)
+    relaxed = relax(problem, exchange(greedy(problem), deadline=deadline), deadline=deadline)
     best, bound = relaxed.plan.chosen, _whole(problem, relaxed.bound)
-    ended = True
-    for size in (TRIAL_CORE, problem.candidate_count):
+    ended = relaxed.ended
+    for size, kicks in ((TRIAL_CORE, FIRST_KICKS), (problem.candidate_count, KICKS)):
         if bound <= problem.covered(np.flatnonzero(best)) or monotonic() > deadline:
             break
-        if exact is False or size > TRIAL_CORE:
-            best = kick(problem, best, enough=bound, deadline=deadline, rng=np.random.default_rng(SEED))
-        if exact is False:
-            break
+        best = _disturbed(problem, best, relaxed.price, kicks, enough=bound, deadline=deadline)
+        if exact is not False and size > TRIAL_CORE:
+            margin = fix(problem, relaxed.price, better_than=0.0).margin
+            rng = np.random.default_rng(SEED)
+            best = mend_regions(problem, best, margin, enough=bound, deadline=deadline, rng=rng)
         core = _core(problem, relaxed.price, best, size)
-        if exact is None and core.reduced.problem.demands.nnz > EXACT_ENTRIES:
-            break
+        if exact is False or (exact is None and core.reduced.problem.demands.nnz > EXACT_ENTRIES):
+            continue
         solved = _solve_core(core, best, deadline=deadline)
-        best = _better(problem, best, core.whole(solved.chosen))
+        best = _better(problem, best, core.whole(solved.chosen), deadline=deadline)
         if core.is_last:
-            ended = solved.ended
+            ended = ended and solved.ended
             bound = min(bound, _proved(core.settled_weight + solved.bound, problem.covered(np.flatnonzero(best))))
             break
     covered = problem.covered(np.flatnonzero(best))
     return Found(np.flatnonzero(best), max(bound, covered), ended=ended and monotonic() <= deadline)
+
+
+def _disturbed(
+    problem: Problem,
+    best: NDArray[np.bool_],
+    price: NDArray[np.float64],
+    kicks: int,
+    *,
+    enough: float,
+    deadline: float,
+) -> NDArray[np.bool_]:
+    """Return a plan at least as good after disturbances, among the candidates that the prices like best."""
+    margin = fix(problem, price, better_than=0.0).margin
+    is_open = best.copy()
+    is_open[np.argsort(-margin, kind="stable")[:PROMISING]] = True
+    if int(best.sum()) * int(is_open.sum()) > TABLE_ENTRIES:
+        return best
+    part = part_of(problem, np.arange(problem.demand_count), is_open)
+    rng = np.random.default_rng(SEED)
+    better = best.copy()
+    better[is_open] = kick(part, best[is_open], enough=enough, kicks=kicks, deadline=deadline, rng=rng)
+    return better
 
 
 @dataclass(frozen=True)
@@ -139,13 +172,15 @@ def _solve_core(core: _Core, best: NDArray[np.bool_], *, deadline: float) -> Sol
     if not problem.candidate_count:
         return Solved(np.empty(0, dtype=np.intp), 0.0, ended=True)
     known = np.flatnonzero(best[core.candidates[core.reduced.candidates]])
-    start = exchange(plan_from(problem, known))
+    start = exchange(plan_from(problem, known), deadline=deadline)
     return solve(problem, start.chosen, deadline=deadline, on_trial=not core.is_last)
 
 
-def _better(problem: Problem, best: NDArray[np.bool_], chosen: NDArray[np.intp]) -> NDArray[np.bool_]:
+def _better(
+    problem: Problem, best: NDArray[np.bool_], chosen: NDArray[np.intp], *, deadline: float
+) -> NDArray[np.bool_]:
     """Return the better of a known plan and a new one after exchanges."""
-    plan = exchange(plan_from(problem, chosen))
+    plan = exchange(plan_from(problem, chosen), deadline=deadline)
     better = problem.covered(np.flatnonzero(plan.chosen)) > problem.covered(np.flatnonzero(best))
     return plan.chosen if better else best
 
