@@ -137,10 +137,14 @@ class UncertaintySettings:
 
 @dataclass(frozen=True, slots=True)
 class SitingSettings:
-    """Where a new mast may stand: how far from a road it can be built, from a power line fed. [km]"""
+    """Where a new mast may stand: how far from a road it can be built, from a power line fed. [km]
+
+    Where all villages have outlines it stands within them, or between them in a gap narrower than ``outline_gap_km``.
+    """
 
     road_within_km: float = 1.0
     power_line_within_km: float = 1.0
+    outline_gap_km: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)

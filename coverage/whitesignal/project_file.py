@@ -93,7 +93,7 @@ UNCERTAINTY_RULES: Rules = {
     "location_width_m": Limits(0.0, 10_000.0),
     "draws": Limits(0, 100_000, whole=True),
 }
-SITING_RULES: Rules = dict.fromkeys(("road_within_km", "power_line_within_km"), Limits(0.0, 100.0))
+SITING_RULES: Rules = dict.fromkeys(("road_within_km", "power_line_within_km", "outline_gap_km"), Limits(0.0, 100.0))
 CLUTTER_HEIGHT = Limits(0.0, 100.0)
 
 

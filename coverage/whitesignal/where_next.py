@@ -24,6 +24,7 @@ from whitesignal.siting.choice import choose, choose_greedily
 from whitesignal.siting.costs import Costs, candidate_costs, cost_ranges
 from whitesignal.siting.demand import Demand, Prospect, demand_of, margin_needed_db, prospect
 from whitesignal.siting.figures import lit_by
+from whitesignal.siting.province import province_cells
 from whitesignal.siting.ranking import budget_curve, plan_table, with_costs
 from whitesignal.verdicts import judge
 from whitesignal.villages.areas import nearest_centre
@@ -150,9 +151,10 @@ def _candidates(
     positions = positions_of(stations, physics.judged.table)
     points = physics.scene.where.points
     places = np.column_stack([points.longitude[demand.point], points.latitude[demand.point]])
+    land = province_cells(physics.judged.table, terrain, gap_km=access.within.outline_gap_km)
     tables = [
         shared_masts(positions, stations, builder, places),
-        new_masts(terrain, places, reachable=access.reachable_cells(terrain.grid)),
+        new_masts(terrain, places, land=land, reachable=access.reachable_cells(terrain.grid)),
     ]
     if own is not None:
         tables.append(own_list(own))

@@ -30,7 +30,7 @@ resolution_m = 500
 
 [costs]
 # Published ranges, million VND: a station in the mountains 500 to 1,000, transmission about 500 per kilometre.
-station_million_vnd = 750
+station_million_vnd = [500, 1000]
 transmission_million_vnd_per_km = 500
 
 [reference]
@@ -66,7 +66,7 @@ resolution_m = 500
 
 [costs]
 # Published ranges, million VND: a station in the mountains 500 to 1,000, transmission about 500 per kilometre.
-station_million_vnd = 750
+station_million_vnd = [500, 1000]
 transmission_million_vnd_per_km = 500
 
 [reference]

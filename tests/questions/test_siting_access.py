@@ -127,3 +127,33 @@ def test_layers_that_hold_nothing_or_are_not_there_are_named(folder: Path) -> No
     (folder / "roads.gpkg").write_text("no vector file", encoding="utf-8")
     with pytest.raises(InputError, match=r"roads\.gpkg: not a vector file"):
         plan(folder)
+
+
+def test_new_masts_stay_within_the_villages_outlines_where_all_have_one(land: ModuleType, tmp_path: Path) -> None:
+    """Two squares a kilometre apart: the gap between them is theirs, the hills around them are not."""
+
+    def made(name: str, **drawn: shapely.Polygon) -> pd.DataFrame:
+        places = {"V0": (-4, 0), "V1": (5, -2.5), "V2": (5, 3.5)}
+        villages = [
+            land.village(one, *at, population=50, **({"geometry": drawn[one]} if one in drawn else {}))
+            for one, at in places.items()
+        ]
+        wall = land.ridge(0.0, 600.0)
+        (tmp_path / name).mkdir()
+        folder = land.write_project(
+            tmp_path / name, stations=[land.station("A", -6, 0, antenna_height_m=30)], villages=villages, toml=TOML,
+            size_km=30.0, ground=lambda e, n: wall(e, n) + 40.0 * (np.sin(3.0 * e) + np.cos(2.0 * n) + 2.0),
+        )  # fmt: skip
+        return plan(Path(folder)).candidates.query("kind != 'share'")
+
+    squares = {"V0": land.square(-4, 0, 3.0), "V1": land.square(5, -2.5, 5.0), "V2": land.square(5, 3.5, 5.0)}
+    inside, free = made("inside", **squares), made("free", **{"V0": squares["V0"]})
+    east, north = (5, 0.5)
+    enclosed = shapely.union_all([squares["V0"], shapely.box(
+        *land.place(east - 2.5, north - 5.5), *land.place(east + 2.5, north + 5.5)
+    ).buffer(0.001)])  # fmt: skip
+    within = [shapely.contains_xy(enclosed, t["longitude"], t["latitude"]) for t in (inside, free)]
+    assert within[0].all()
+    assert not within[1].all()
+    gap = inside["latitude"].between(land.place(5, 0.05)[1], land.place(5, 0.95)[1])
+    assert gap.any()

@@ -90,13 +90,16 @@ def _as_text(built: BuildPlan, folder: Path) -> str:
         f"{one.people_gained:7,.0f} people {one.cost_million_vnd:8,.0f} million VND"
         for one in plan.itertuples()
     ]
+    proof = f"{said.status}: at most {100 * said.gap:.3g} % more than this could be reached"
+    if said.status == "optimal":
+        proof = "optimal: no other choice of these candidates reaches more within the limit"
     greedy = f"{said.greedy_villages:,} villages, {said.greedy_people:,.0f} people"
     lines += [
         f"white     {said.white_before:,} -> {said.white_after:,}",
         f"people    {said.people_gained:,.0f} gain signal",
-        f"cost      {said.cost_million_vnd:,.0f} million VND ({said.cost_low_million_vnd:,.0f} to "
-        f"{said.cost_high_million_vnd:,.0f}); chosen by the middle of each range",
-        f"proof     {said.status}: at most {100 * said.gap:.3g} % more than this could be reached",
+        f"cost      {said.cost_million_vnd:,.0f} million VND, the middle of {said.cost_low_million_vnd:,.0f} to "
+        f"{said.cost_high_million_vnd:,.0f}",
+        f"proof     {proof}",
         f"greedy    {greedy}: {'less than the plan' if said.beats_greedy else 'as good as the plan'}",
         f"page      {folder / 'plan.html'}",
         f"map       {folder / 'map.html'}",

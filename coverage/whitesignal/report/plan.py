@@ -69,13 +69,18 @@ def _tiles(facts: PlanFacts, words: Words) -> tuple[Tile, ...]:
         Tile(white, words.catalog["plan.tile_white"]),
         Tile(words.show(rounded(said.people_gained)), words.catalog["plan.tile_people"]),
         Tile(words.show(said.new_stations), words.catalog["plan.tile_stations"]),
-        Tile(words.show(rounded(said.cost_million_vnd)), words.catalog["plan.tile_cost"], _range(facts, words)),
+        Tile(
+            words.show(rounded(said.cost_million_vnd)),
+            words.catalog["plan.tile_cost"],
+            _range(facts, words),
+        ),
     )
 
 
 def _range(facts: PlanFacts, words: Words) -> str:
-    ends = (facts.figures.cost_low_million_vnd, facts.figures.cost_high_million_vnd)
-    return " – ".join(words.show(rounded(end)) for end in ends)
+    """Return from what to what it may cost, nothing where that is one sum."""
+    low, high = rounded(facts.figures.cost_low_million_vnd), rounded(facts.figures.cost_high_million_vnd)
+    return words.say("plan.range", low=low, high=high) if low != high else ""
 
 
 def _summary(facts: PlanFacts, words: Words) -> Section:
@@ -89,7 +94,7 @@ def _summary(facts: PlanFacts, words: Words) -> Section:
         after=said.white_after,
         people=rounded(said.people_gained),
         cost=rounded(said.cost_million_vnd),
-        range=_range(facts, words),
+        range=f", {_range(facts, words)}" if _range(facts, words) else "",
     )
     gap = rounded(100.0 * said.gap, 2, "%")
     proof = words.say(

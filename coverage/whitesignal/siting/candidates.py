@@ -82,7 +82,11 @@ def shared_masts(
 
 
 def new_masts(
-    terrain: Terrain, places: NDArray[np.float64], *, reachable: NDArray[np.bool_] | None = None
+    terrain: Terrain,
+    places: NDArray[np.float64],
+    *,
+    land: NDArray[np.bool_] | None = None,
+    reachable: NDArray[np.bool_] | None = None,
 ) -> pd.DataFrame:
     """Return summits near the places, and the highest ground around each of them, each once.
 
@@ -90,6 +94,8 @@ def new_masts(
     ----------
     places
         Longitude and latitude of what lacks signal, shape (n, 2). [deg]
+    land
+        Which cells of the terrain are the province's; None asks all.
     reachable
         Which cells of the terrain a road or a power line is near: around the places no other ground is asked, on
         summits it is. None asks everywhere.
@@ -97,8 +103,9 @@ def new_masts(
     import pandas as pd
     from pyproj import Transformer
 
-    summits = _cells_near(terrain, _summits(terrain), places, SUMMIT_WITHIN_KM)
-    ground_m = np.where(terrain.void if reachable is None else terrain.void | ~reachable, -np.inf, terrain.height_m)
+    ours = ~terrain.void if land is None else ~terrain.void & land
+    summits = _cells_near(terrain, _summits(terrain) & ours, places, SUMMIT_WITHIN_KM)
+    ground_m = np.where(ours if reachable is None else ours & reachable, terrain.height_m, -np.inf)
     around = [_highest_around(terrain, ground_m, places, ring_km) for ring_km in VILLAGE_RINGS_KM]
     cells = np.concatenate([summits, *around])
     kind = np.repeat(["height", "village"], [len(summits), sum(len(part) for part in around)])
@@ -172,7 +179,7 @@ def _summits(terrain: Terrain) -> NDArray[np.bool_]:
     side = 2 * max(round(1000.0 * SUMMIT_RADIUS_KM / terrain.resolution_m), 1) + 1
     height_m = terrain.height_m
     highest = height_m == maximum_filter(height_m, size=side, mode="nearest")
-    return np.asarray(highest & (height_m > minimum_filter(height_m, size=side, mode="nearest")) & ~terrain.void)
+    return np.asarray(highest & (height_m > minimum_filter(height_m, size=side, mode="nearest")))
 
 
 def _cells_near(
