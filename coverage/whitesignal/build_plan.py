@@ -98,7 +98,7 @@ class BuildPlan:
 
     def scenario_text(self) -> str:
         """Return the scenario that ``whatif`` replays: the chosen stations, as TOML."""
-        lines = [f"name = {toml_text(f'{self.project.name}: {len(self.choice.chosen)} new stations')}"]
+        lines = [f"name = {toml_text(f'{len(self.choice.chosen)} new stations')}"]
         if self.project.as_of is not None:
             lines.append(f"base_as_of = {self.project.as_of.isoformat()}")
         for station in self.stations:

@@ -91,9 +91,9 @@ whitesignal.stationMarker = (station, style) => {
 };
 
 whitesignal.IDLE_STYLE = { color: "#30343a", fillColor: "#ffffff", dashArray: "2 2" };
-whitesignal.PROPOSED_STYLE = { radius: 8, weight: 2.5, color: "#ffffff", fillColor: "#0b2a8f" };
+whitesignal.PROPOSED_STYLE = { radius: 6, weight: 2, color: "#ffffff", fillColor: "#0b2a8f" };
 
-/* {live: Map of "generation operator" → group, idle: group of those not counted} */
+/* {live: groups by generation and operator, idle: group of those not counted, areProposed: whether those are a plan's} */
 whitesignal.stationLayers = (stations, words, colours, proposed) => {
   const positions = whitesignal.groupBy(stations, whitesignal.positionKey);
   const popup = (layer) =>
@@ -110,7 +110,7 @@ whitesignal.stationLayers = (stations, words, colours, proposed) => {
     live.get(key).group.addLayer(whitesignal.stationMarker(station, { fillColor: colours.operator[station.operator] }));
   }
   for (const group of [idle, ...[...live.values()].map((entry) => entry.group)]) group.bindPopup(popup, { maxWidth: 340 });
-  return { live: [...live.values()], idle };
+  return { live: [...live.values()], idle, areProposed: proposed };
 };
 
 whitesignal.paintStations = (stationLayers, colours, by) => {
@@ -148,7 +148,7 @@ whitesignal.changedLayer = (villages, words, colours) => {
   return group;
 };
 
-/* From the bottom up: village areas, clusters, stations (large rings first), village centres, changes. */
+/* From the bottom up: village areas, clusters, stations (large rings first), village centres, changes, what a plan proposes. */
 whitesignal.restack = (layers) => {
   const stations = [...layers.stations.live].sort((a, b) => a.generation.localeCompare(b.generation));
   const order = [
@@ -156,6 +156,7 @@ whitesignal.restack = (layers) => {
     layers.villages.covered.centres, layers.clusters, layers.stations.idle,
     ...stations.map((entry) => entry.group),
     ...["unknown", "weak", "white"].map((status) => layers.villages[status].centres), layers.changed,
+    layers.stations.areProposed ? layers.stations.idle : null,
   ];
   for (const group of order) group?.bringToFront();
 };

@@ -113,6 +113,7 @@ whitesignal.drawLegend = (data, scene, state, words) => {
       element("div", "ws-class", dot(data.colours.status[status]), words.status(status))),
     state.generations.size ? element("div", "ws-muted", words.label("legend.stations")) : null,
     data.changed && state.changed ? line(dot("#d500f9", "ws-ring"), "legend.changed") : null,
+    data.proposed && state.idle ? line(dot(whitesignal.PROPOSED_STYLE.fillColor), "control.proposed") : null,
   ];
   if (data.clusters && state.clusters) {
     const colours = whitesignal.CLUSTER_COLOURS;
