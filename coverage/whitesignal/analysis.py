@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from whitesignal.bands import GENERATIONS
 from whitesignal.findings import Finding, as_table
 from whitesignal.grid import Raster
 from whitesignal.indicators import Indicator, as_rows, by_id
+from whitesignal.maps.backdrop import Backdrop, draw_backdrop
 from whitesignal.maps.data import MapData
 from whitesignal.maps.html_map import HtmlMap
 from whitesignal.maps.page import build_map
@@ -167,7 +168,9 @@ def write_results(analysis: Analysis, folder: Path, *, lang: Language) -> None:
         write_level(radio_map.level[generation], radio_map.grid, folder / f"level_{name}.tif")
         write_server(radio_map.server[generation], radio_map.grid, folder / f"best_server_{name}.tif")
     data = map_data(analysis)
-    _write_reach_folder(analysis, data, folder / "reach")
+    backdrop = draw_backdrop(data.villages, data.hillshade)
+    _write_reach_folder(analysis, data, backdrop, folder / "reach")
+    data = replace(data, backdrop=backdrop)
     (folder / "map.html").write_text(build_map(data, lang=lang), encoding="utf-8")
     record = run_record(
         project,
@@ -187,7 +190,7 @@ def _set_aside(inputs: Inputs) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True).fillna("") if tables else inputs.stations.set_aside
 
 
-def _write_reach_folder(analysis: Analysis, data: MapData, folder: Path) -> None:
+def _write_reach_folder(analysis: Analysis, data: MapData, backdrop: Backdrop, folder: Path) -> None:
     folder.mkdir()
     write_reach(
         folder,
@@ -196,6 +199,7 @@ def _write_reach_folder(analysis: Analysis, data: MapData, folder: Path) -> None
         read=analysis.inputs,
         judged=Judged(analysis.villages, analysis.state),
         chances=analysis.chances,
+        backdrop=backdrop.to_json(),
         project=analysis.project,
         hashes=analysis.hashes,
     )

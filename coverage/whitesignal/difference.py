@@ -12,6 +12,7 @@ from whitesignal.indicators import by_id
 from whitesignal.inputs.all import Inputs, read_inputs
 from whitesignal.inputs.clutter import with_clutter
 from whitesignal.inputs.terrain import read_terrain
+from whitesignal.maps.backdrop import Backdrop, draw_backdrop
 from whitesignal.maps.two_sided import build_two_sided
 from whitesignal.propagation.catalog import model
 from whitesignal.radio.executor import default_jobs, silent
@@ -25,7 +26,6 @@ from whitesignal.side import Side, first_side, map_side, second_side
 if TYPE_CHECKING:
     import pandas as pd
 
-    from whitesignal.grid import Raster
     from whitesignal.indicators import Indicator
     from whitesignal.maps.labels import Language
     from whitesignal.project import Project
@@ -48,7 +48,8 @@ class Difference:
     """Two sides of one project: as it stands at the scenario's base date, and with the scenario.
 
     ``changed`` has a row for each village whose status differs; ``gained`` and ``lost`` are the village_ids that come
-    to have signal at their centre, and that cease to.
+    to have signal at their centre, and that cease to. ``backdrop`` is what a run drew of the villages for its map, as
+    text; where it is empty it is drawn anew.
     """
 
     scenario: Scenario
@@ -59,6 +60,7 @@ class Difference:
     lost: tuple[str, ...]
     inputs: Inputs
     jobs: int
+    backdrop: str = ""
 
     @property
     def computed(self) -> int:
@@ -115,15 +117,17 @@ class Difference:
     def page(self, *, lang: Language = "vi") -> str:
         """Return the two-sided map: before beside after, with what changes ringed on both. No levels are drawn."""
         changed = self.changed[["village_id", "before", "after"]]
-        shade = self._shade()
-        sides = [map_side(side, changed, shade, lang=lang) for side in (self.before, self.after)]
+        backdrop = self._backdrop()
+        sides = [map_side(side, changed, backdrop, lang=lang) for side in (self.before, self.after)]
         title = f"{self.after.project.name}: {self.scenario.name}"
         return build_two_sided(sides[0], sides[1], title=title, gained=len(self.gained), lost=len(self.lost), lang=lang)
 
-    def _shade(self) -> Raster:
+    def _backdrop(self) -> Backdrop:
         from whitesignal.results.relief import hillshade
 
-        return hillshade(self.inputs.terrain)
+        if self.backdrop:
+            return Backdrop.from_json(self.backdrop)
+        return draw_backdrop(self.before.villages, hillshade(self.inputs.terrain))
 
 
 def whatif(
@@ -164,7 +168,8 @@ def whatif(
     after = second_side(
         with_stations(inputs, edited.stations), edited.project, before, stored=stored, jobs=jobs, progress=progress
     )
-    return compare(before, after, scenario, inputs=inputs, jobs=jobs)
+    found = compare(before, after, scenario, inputs=inputs, jobs=jobs)
+    return found if verdict is None else replace(found, backdrop=verdict.backdrop)
 
 
 def _recalled_inputs(project: Project, verdict: StoredVerdict) -> Inputs:

@@ -18,18 +18,18 @@ from whitesignal.radio.radio_map import compute_radio_map, metric_grid
 from whitesignal.radio.ranges import range_findings
 from whitesignal.results.polygons import coverage_polygons
 from whitesignal.results.run_record import input_hashes
-from whitesignal.sharing import sharing_table
+from whitesignal.sharing.positions import positions_of
 from whitesignal.verdicts import circle_disagreement, circle_finding, cluster_table, judge, verdict_findings
-from whitesignal.villages.areas import position_areas
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    import pandas as pd
     from numpy.typing import NDArray
 
     from whitesignal.grid import Grid
     from whitesignal.project import Project
     from whitesignal.radio.executor import Progress
+
+__all__ = ["analyze", "analyze_inputs", "positions_of"]
 
 MAP_MARGIN_DEG = 0.02
 """A map of villages that are points reaches this far beyond the outermost. [deg]"""
@@ -150,10 +150,3 @@ def _map_area(villages: gpd.GeoDataFrame, ground: Grid, resolution_m: float) -> 
         shapes, out_shape=grid.shape, transform=grid.transform, all_touched=True, dtype="uint8"
     )
     return grid, wanted.astype(bool)
-
-
-def positions_of(stations: pd.DataFrame, villages: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return one row per position: who shares it, and in which area it stands."""
-    counted = stations[stations["counted"].to_numpy(dtype=bool)].sort_values(["position_id", "station_id"])
-    places = counted.groupby("position_id", sort=True)[["longitude", "latitude"]].first()
-    return sharing_table(stations, position_areas(places, villages))

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from whitesignal.indicators import Indicator, as_rows, by_id, compute_indicators
 from whitesignal.maps.data import MapData
 from whitesignal.maps.labels import Language, labels
-from whitesignal.pipeline import positions_of
 from whitesignal.radio.executor import silent
 from whitesignal.radio.reuse import StoredReach
 from whitesignal.rejudged import Known, known_of, recalled, rejudge
+from whitesignal.sharing.positions import positions_of
 from whitesignal.verdicts import cluster_table, judge
 from whitesignal.villages.status import STATUSES
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from whitesignal.grid import Raster
     from whitesignal.inputs.all import Inputs
+    from whitesignal.maps.backdrop import Backdrop
     from whitesignal.project import Project
     from whitesignal.radio.executor import Progress
     from whitesignal.results.verdict_store import StoredVerdict
@@ -117,7 +117,7 @@ def _side(inputs: Inputs, project: Project, known: Known, started: float) -> Sid
     )
 
 
-def map_side(side: Side, changed: pd.DataFrame, shade: Raster, *, lang: Language) -> MapData:
+def map_side(side: Side, changed: pd.DataFrame, backdrop: Backdrop, *, lang: Language) -> MapData:
     """Return what a side's map is drawn from: villages, stations and what changes, no levels."""
     import geopandas as gpd
 
@@ -135,8 +135,8 @@ def map_side(side: Side, changed: pd.DataFrame, shade: Raster, *, lang: Language
         levels={},
         polygons=gpd.GeoDataFrame(none, geometry=[], crs="EPSG:4326"),
         indicators=as_rows(side.figures),
-        hillshade=shade,
         notes=(labels(lang)["sides.no_levels"],),
         clusters=side.clusters,
         changed=changed,
+        backdrop=backdrop,
     )

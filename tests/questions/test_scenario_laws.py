@@ -23,8 +23,8 @@ from whitesignal.difference import Difference, known_reach
 from whitesignal.indicators import as_rows
 from whitesignal.project import NAMED_POLICIES
 from whitesignal.radio.cells import build_cells
-from whitesignal.radio.reach import Reach, compute_reach
-from whitesignal.radio.reuse import StoredReach, reuse_reach
+from whitesignal.radio.reach import Reach, SamplePoints, compute_reach
+from whitesignal.radio.reuse import StoredReach, reach_at, reuse_reach
 from whitesignal.results.reach_store import LOSSES, trusted_reach, trusted_verdict
 from whitesignal.results.tables import write_csv, write_json
 from whitesignal.side import Side
@@ -173,7 +173,9 @@ def test_the_stored_verdict_is_what_the_run_said_and_other_rules_have_none(
 ) -> None:
     project = ws.open_project(made)
     stored, fresh = (ask(STEPS["add"], from_store=from_store).before for from_store in (True, False))
-    assert trusted_verdict(made / "results", project) is not None
+    verdict = trusted_verdict(made / "results", project)
+    assert verdict is not None
+    pd.testing.assert_frame_equal(verdict.stations.rows, ws.read_inputs(project).stations.rows, check_exact=True)
     assert tables(stored, tmp_path / "stored") == tables(fresh, tmp_path / "fresh")
     assert (tmp_path / "stored" / "villages.csv").read_bytes() == (made / "results" / "villages.csv").read_bytes()
     later = replace(project, as_of=date(2020, 1, 1))
@@ -186,6 +188,7 @@ def test_without_a_stored_reach_the_answer_is_the_same(ask: Callable[..., Differ
     stored, full = ask(text), ask(text, from_store=False)
     assert stored.summary() == full.summary()
     pd.testing.assert_frame_equal(stored.changed, full.changed)
+    assert stored.page() == full.page(), "what the run drew for its map is what would be drawn now"
     assert (stored.computed, full.computed) == (1, len(full.before.known.radiators) + 1)
 
 
@@ -239,6 +242,21 @@ def test_a_reach_cut_to_less_is_the_one_computed_for_less(
     for field in fields(Reach):
         np.testing.assert_array_equal(getattr(reach, field.name), getattr(wanted, field.name), err_msg=field.name)
         assert getattr(reach, field.name).dtype == getattr(wanted, field.name).dtype
+
+
+@given(chosen=st.lists(st.booleans(), min_size=6, max_size=6))
+@settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_reach_of_some_points_is_the_one_computed_for_them_alone(made: Path, chosen: list[bool]) -> None:
+    project = ws.open_project(made)
+    inputs = ws.read_inputs(project)
+    stored = trusted_reach(made / "results", project)
+    kept = np.array(chosen)
+    assert len(kept) == len(stored.points)
+    points = SamplePoints(**{one.name: getattr(stored.points, one.name)[kept] for one in fields(SamplePoints)})
+    part, wanted = reach_at(stored.reach, kept), compute_reach(inputs.terrain, stored.radiators, points, project)
+    for field in fields(Reach):
+        np.testing.assert_array_equal(getattr(part, field.name), getattr(wanted, field.name), err_msg=field.name)
+        assert getattr(part, field.name).dtype == getattr(wanted, field.name).dtype
 
 
 def test_a_radiator_asked_for_more_than_is_stored_is_computed_anew(made: Path) -> None:

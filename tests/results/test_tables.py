@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
+from whitesignal.results.table_store import read_table_arrays, table_arrays
 from whitesignal.results.tables import decimals_of, harmless, plain, read_csv, write_csv, write_json
 from whitesignal.results.white_list import HEADERS, write_white_list
 
@@ -148,3 +149,23 @@ def test_the_white_list_holds_no_formula_and_is_the_same_file_each_time(tmp_path
 def test_a_province_without_white_villages_gets_a_list_without_rows(tmp_path: Path) -> None:
     write_white_list(villages(("V1", "x", "covered")), tmp_path / "w.xlsx", as_of="", synthetic=False)
     assert len(CalamineWorkbook.from_path(tmp_path / "w.xlsx").get_sheet_by_index(0).to_python()) == 3
+
+
+@pytest.mark.parametrize("rows", [3, 0])
+def test_a_stored_table_comes_back_as_it_was_kind_for_kind(tmp_path: Path, rows: int) -> None:
+    table = pd.DataFrame(
+        {
+            "name": pd.Series(["Bản Mù", "", "=1+2"], dtype="str"),
+            "id": pd.Series(["A", "B", "C"], dtype=object),
+            "has_grid_power": pd.Series([True, None, False], dtype=object),
+            "counted": [True, False, True],
+            "row": [2, 3, 4],
+            "tilt_deg": [0.1 + 0.2, np.nan, -0.0],
+        }
+    ).head(rows)
+    np.savez(tmp_path / "t.npz", **table_arrays("rows", table), **table_arrays("other", table[["id"]]))
+    with np.load(tmp_path / "t.npz") as arrays:
+        back, other = read_table_arrays("rows", arrays), read_table_arrays("other", arrays)
+    pd.testing.assert_frame_equal(back, table, check_exact=True)
+    assert list(back["has_grid_power"]) == [True, None, False][:rows]
+    assert list(other.columns) == ["id"]

@@ -9,11 +9,13 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyproj import Geod
 
 from whitesignal.villages.areas import position_areas
 from whitesignal.villages.points import village_points
-from whitesignal.villages.table import nearest_station_km
+from whitesignal.villages.table import nearest_after, nearest_station_km
 
 
 def frame(*rows: dict[str, object]) -> gpd.GeoDataFrame:
@@ -92,3 +94,19 @@ def test_sample_points_are_centres_in_order_then_clusters_and_only_centres_are_s
     assert found.points.spread.tolist() == [True, True, False, False, False]
     assert found.people.tolist() == [0.0, 0.0, 0.0, 0.0, 30.0]
     assert found.points.longitude[2] == 105.1
+
+
+@given(
+    before=st.lists(st.sampled_from(range(8)), max_size=5, unique=True),
+    after=st.lists(st.sampled_from(range(8)), max_size=5, unique=True),
+)
+@settings(deadline=None, max_examples=60)
+def test_the_nearest_station_after_a_change_is_the_one_found_anew(before: list[int], after: list[int]) -> None:
+    places = np.random.default_rng(7).uniform([104.9, 22.4], [105.2, 22.7], size=(8, 2))
+    villages = pd.DataFrame({"longitude": [105.0, 105.1, 104.95, np.nan], "latitude": [22.5, 22.6, 22.65, np.nan]})
+    was, now = (
+        pd.DataFrame({"longitude": places[rows, 0], "latitude": places[rows, 1], "counted": True})
+        for rows in (np.asarray(before, dtype=int), np.asarray(after, dtype=int))
+    )
+    known = villages.assign(nearest_station_km=nearest_station_km(villages, was))
+    np.testing.assert_array_equal(nearest_after(known, was, now), nearest_station_km(villages, now))

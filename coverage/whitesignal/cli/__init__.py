@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import sys
 
 import click
@@ -22,6 +24,8 @@ for _module in (init, check, analyze, map, report, path, explain, whatif, siting
 
 def main() -> None:
     """Run the command line: exit 0 when done, 1 on an error of the input, 2 on wrong usage."""
+    # What is left at the end goes with the process: to look through it for garbage takes longer than many a question.
+    atexit.register(gc.freeze)
     try:
         group.main(standalone_mode=False)
     except click.ClickException as error:

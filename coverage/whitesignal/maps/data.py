@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from whitesignal.bands import Generation
     from whitesignal.grid import Raster
-    from whitesignal.maps.land import Land
+    from whitesignal.maps.backdrop import Backdrop
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ class MapData:
         Villages whose status a scenario changes: ``village_id``, ``before``, ``after``.
     proposed
         Whether the stations that are not ``counted`` are a plan's: then they show from the start.
-    land
-        The borders of these villages and this hillshade, where they are drawn already.
+    backdrop
+        The empty map, the borders of these villages and this hillshade, where they are drawn already.
     """
 
     title: str
@@ -75,4 +75,4 @@ class MapData:
     clusters: pd.DataFrame | None = None
     changed: pd.DataFrame | None = None
     proposed: bool = False
-    land: Land | None = None
+    backdrop: Backdrop | None = None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
 from whitesignal.errors import WhitesignalError
+from whitesignal.maps.backdrop import MAP_ID, draw_backdrop
 from whitesignal.maps.labels import Language
 from whitesignal.maps.payload import payload
 from whitesignal.maps.selfcontained import (
@@ -20,9 +22,6 @@ from whitesignal.maps.tables import clean, page_json
 
 if TYPE_CHECKING:
     from whitesignal.maps.data import MapData
-
-MAP_ID = "map_whitesignal"
-"""In place of folium's random one: the same data give the same page."""
 
 _POLICY = "<!-- policy -->"
 
@@ -52,6 +51,8 @@ def build_map(data: MapData, *, lang: Language = "vi", script: str = "") -> str:
     be computed, and writes names into scripts. So folium makes only the empty map; the data go into the finished
     page as JSON, and ``web/*.js`` build every label with ``textContent``.
     """
+    backdrop = data.backdrop or draw_backdrop(data.villages, data.hillshade)
+    data = replace(data, backdrop=backdrop)
     title = escape(clean(data.title))
     head = (
         f"<title>{title}</title>\n<style>\n{leaflet_style()}\n{web_file('map.css')}\n</style>\n"
@@ -64,8 +65,7 @@ def build_map(data: MapData, *, lang: Language = "vi", script: str = "") -> str:
     )
     if script:
         body += f"<script>\n{script}</script>\n"
-    page = _empty_map()
-    page = _put(page, "<html>", f'<html lang="{lang}">', before=False, replace=True)
+    page = _put(backdrop.frame, "<html>", f'<html lang="{lang}">', before=False, replace=True)
     page = _put(page, "<head>", _POLICY, before=False)
     page = _put(page, "</head>", head, before=True)
     page = _put(page, "</html>", body, before=True)
@@ -74,18 +74,6 @@ def build_map(data: MapData, *, lang: Language = "vi", script: str = "") -> str:
     page = page.replace(_POLICY, policy, 1)
     check_self_contained(page)
     return page
-
-
-def _empty_map() -> str:
-    """Return folium's page for a map without tiles, without its links to Leaflet and the rest."""
-    import folium
-
-    # Without tiles Leaflet knows no deepest zoom, and fitting bounds would run to infinity.
-    leaflet_map = folium.Map(tiles=None, maxZoom=18, minZoom=6, zoomSnap=0.25, prefer_canvas=True)
-    leaflet_map.default_js = []
-    leaflet_map.default_css = []
-    page: str = leaflet_map.get_root().render()
-    return page.replace(leaflet_map.get_name(), MAP_ID)
 
 
 def _put(page: str, mark: str, text: str, *, before: bool, replace: bool = False) -> str:

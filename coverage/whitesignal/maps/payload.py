@@ -9,6 +9,7 @@ import numpy as np
 
 from whitesignal.bands import GENERATIONS, THRESHOLDS, Generation
 from whitesignal.errors import InputError
+from whitesignal.maps.backdrop import draw_backdrop
 from whitesignal.maps.headline import headline
 from whitesignal.maps.images import (
     LONGEST_SIDE_PX,
@@ -19,7 +20,6 @@ from whitesignal.maps.images import (
     to_mercator,
 )
 from whitesignal.maps.labels import Language, labels
-from whitesignal.maps.land import draw_land
 from whitesignal.maps.palette import (
     GENERATION_COLOURS,
     STATUS_COLOURS,
@@ -76,7 +76,7 @@ def payload(data: MapData, lang: Language) -> dict[str, object]:
     villages = _villages(data.villages)
     edges = _service_dbm(data.polygons)
     images = _level_images(data.levels, edges)
-    land = data.land or draw_land(villages, data.hillshade)
+    backdrop = data.backdrop or draw_backdrop(villages, data.hillshade)
     words = labels(lang)
     return {
         "language": lang,
@@ -92,14 +92,14 @@ def payload(data: MapData, lang: Language) -> dict[str, object]:
             "status": dict(STATUS_COLOURS), "generation": dict(GENERATION_COLOURS),
             "operator": operator_colours(clean(name) for name in stations["operator"].unique()),
         },
-        "villages": {**_table(villages, VILLAGE_COLUMNS), "shapes": land.shapes},
+        "villages": {**_table(villages, VILLAGE_COLUMNS), "shapes": backdrop.shapes},
         "stations": _table(stations, STATION_COLUMNS),
         "clusters": _optional(data.clusters, "clusters", CLUSTER_COLUMNS, CLUSTER_COLUMNS[:3]),
         "proposed": data.proposed,
         "changed": _optional(data.changed, "changed", CHANGED_COLUMNS, CHANGED_COLUMNS),
         "levels": [_level(*item) for item in images],
         "coverage": _coverage(data.polygons),
-        "hillshade": land.relief,
+        "hillshade": backdrop.relief,
         "outlines": {} if data.outlines is None else outline_shapes(data.outlines),
     }  # fmt: skip
 

@@ -6,7 +6,7 @@ import json
 import math
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -74,14 +74,17 @@ def columns(table: pd.DataFrame, names: Iterable[str]) -> dict[str, object]:
     for name in names:
         if name not in table.columns:
             continue
-        cells = _cells(table[name].tolist(), 5 if name in _DEGREES else 2)
+        cells = _cells(table[name], 5 if name in _DEGREES else 2)
         if any(value is not None for value in cells):
             packed[name] = _repeating(cells)
     return packed
 
 
-def _cells(values: Sequence[object], decimals: int) -> list[Cell]:
+def _cells(column: pd.Series[Any], decimals: int) -> list[Cell]:
     """Return a column's values as JSON has them; a text that repeats itself is looked at once."""
+    values = column.tolist()
+    if column.dtype == np.float64:
+        return [_number(value, decimals) for value in values]
     known = {value: cell(value) for value in {value for value in values if type(value) is str}}
     return [known[value] if type(value) is str else cell(value, decimals) for value in values]
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
 from whitesignal.maps.labels import Language, labels
-from whitesignal.maps.land import draw_land
 from whitesignal.maps.page import build_map
 from whitesignal.maps.selfcontained import check_self_contained, content_policy, web_file
 from whitesignal.maps.tables import clean
@@ -39,8 +37,7 @@ def build_two_sided(
     that names the scripts of all three.
     """
     words = labels(lang)
-    drawn = _on_one_land(before, after)
-    pages = [build_map(data, lang=lang, script=web_file("beside.js")) for data in drawn]
+    pages = [build_map(data, lang=lang, script=web_file("beside.js")) for data in (before, after)]
     sides = list(zip(("before", "after"), (words["sides.before"], words["sides.after"]), pages, strict=True))
     sections = "\n".join(
         f'<section><h2>{escape(name)}</h2>\n<iframe title="{escape(name)}" srcdoc="{_SIDE.format(side)}" '
@@ -63,16 +60,3 @@ def build_two_sided(
     for side, _, inner in sides:
         page = page.replace(_SIDE.format(side), escape(inner), 1)
     return page
-
-
-def _on_one_land(before: MapData, after: MapData) -> tuple[MapData, MapData]:
-    """Return the two sides with one drawing of the land, where it is the same."""
-    import shapely
-
-    shapes = [side.villages.geometry.to_numpy() for side in (before, after)]
-    if before.land is not None or after.land is not None or before.hillshade is not after.hillshade:
-        return before, after
-    if len(shapes[0]) != len(shapes[1]) or not shapely.equals_identical(*shapes).all():
-        return before, after
-    land = draw_land(before.villages, before.hillshade)
-    return replace(before, land=land), replace(after, land=land)

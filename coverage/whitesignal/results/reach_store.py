@@ -57,13 +57,14 @@ def write_reach(
     read: Inputs,
     judged: Judged,
     chances: Probabilities | None,
+    backdrop: str,
     project: Project,
     hashes: Mapping[str, str],
 ) -> None:
     """Write losses, points, radiators, verdicts and the inputs' hashes into a folder.
 
-    The tables are to look at; what is read back lies with the losses, in full precision, beside the identity of all
-    that they depend on.
+    ``backdrop`` is what a map of them has whatever is on air. The tables are to look at; what is read back lies with
+    the losses, in full precision, beside the identity of all that they depend on.
     """
     import pandas as pd
 
@@ -77,7 +78,7 @@ def write_reach(
     arrays["radiator_position_id"] = radiators.position_id.astype(str)
     arrays["ground_known"] = scene.ground_known
     arrays[IDENTITY] = np.array(json.dumps(identity(project, hashes), sort_keys=True))
-    arrays |= verdict_arrays(read, judged, chances, project)
+    arrays |= verdict_arrays(read, judged, chances, backdrop, project)
     _write_arrays(arrays, folder / LOSSES)
     points = pd.DataFrame(
         {

@@ -37,7 +37,7 @@ class StoredVerdict:
     """Stations and villages as a run read them, and what it said.
 
     ``columns`` are those that it added to the villages, ``order`` the names of all of its table's; ``state`` is what
-    can be said of each sample point, shape (points,).
+    can be said of each sample point, shape (points,); ``backdrop`` what a map of them has whatever is on air.
     """
 
     stations: StationTable
@@ -45,14 +45,17 @@ class StoredVerdict:
     columns: Mapping[str, NDArray[Any]]
     order: tuple[str, ...]
     state: NDArray[np.int8]
+    backdrop: str
     chances: Probabilities | None
 
     def __len__(self) -> int:
         return len(self.columns["status"])
 
 
-def verdict_arrays(read: Inputs, judged: Judged, chances: Probabilities | None, project: Project) -> dict[str, Any]:
-    """Return stations and villages as they were read, and what a run said of these, as arrays to store."""
+def verdict_arrays(
+    read: Inputs, judged: Judged, chances: Probabilities | None, backdrop: str, project: Project
+) -> dict[str, Any]:
+    """Return stations and villages as they were read, and what a run said and drew of these, as arrays to store."""
     villages = judged.table
     order = [name for name in villages.columns if name != "geometry"]
     arrays: dict[str, Any] = {
@@ -62,6 +65,7 @@ def verdict_arrays(read: Inputs, judged: Judged, chances: Probabilities | None, 
         "verdict_order": np.array(order),
         "verdict_state": judged.state,
         "verdict_drawn": np.array(chances is not None),
+        "backdrop": np.frombuffer(backdrop.encode("utf-8"), dtype=np.uint8),
     }
     for name in order:
         if name not in VILLAGE_TABLE_COLUMNS:
@@ -85,7 +89,9 @@ def read_verdict(arrays: Mapping[str, Any], project: Project) -> StoredVerdict |
     columns = {name: one.astype(object) if one.dtype.kind == "U" else one for name, one in columns.items()}
     stations = StationTable(read_table_arrays("read_stations", arrays), pd.DataFrame(), ())
     chances = _chances(arrays) if arrays["verdict_drawn"] else None
-    return StoredVerdict(stations, read_village_arrays(arrays), columns, order, arrays["verdict_state"], chances)
+    backdrop = arrays["backdrop"].tobytes().decode("utf-8")
+    villages = read_village_arrays(arrays)
+    return StoredVerdict(stations, villages, columns, order, arrays["verdict_state"], backdrop, chances)
 
 
 def _chances(arrays: Mapping[str, Any]) -> Probabilities:

@@ -56,12 +56,12 @@ def nearest_centre(points: NDArray[np.object_], villages: gpd.GeoDataFrame) -> N
     points
         shapely points in WGS 84 degrees, shape (n,).
     """
-    import shapely
-    from scipy.spatial import cKDTree
-
     located = np.flatnonzero(villages["longitude"].notna())
     if len(located) == 0 or len(points) == 0:
         return np.full(len(points), -1, dtype=np.int64)
+    import shapely
+    from scipy.spatial import cKDTree
+
     scale = np.cos(np.radians(villages["latitude"].to_numpy(float)[located].mean()))
     centres = villages[["longitude", "latitude"]].to_numpy(float)[located] * [scale, 1.0]
     places = np.column_stack([shapely.get_x(points) * scale, shapely.get_y(points)])
