@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -125,6 +126,10 @@ class UncertaintySettings:
     ``province_db`` is shared by every path, ``position_db`` by those from one position, ``village_db`` by those to one
     village, ``pair_db`` belongs to both. ``location_width_m`` is the side of the square within which places differ by
     ITU-R P.1812's location variability, 0 for none. Verdicts are drawn ``draws`` times; with 0 none has a probability.
+
+    The defaults make 10 dB in all, an engineering figure: untuned models were found to miss by 12 to 15 dB RMSE over
+    open terrain, tuned ones by 8 to 9 (Phillips et al. 2012). For a model tuned on measurements of the province 3, 3,
+    4.8 and 4.8 make 8 dB.
     """
 
     province_db: float = 4.0
@@ -133,6 +138,17 @@ class UncertaintySettings:
     pair_db: float = 5.8
     location_width_m: float = 100.0
     draws: int = 1000
+
+    @property
+    def total_db(self) -> float:
+        """The standard deviation of the error as a whole, without the variability over locations. [dB]
+
+        Examples
+        --------
+        >>> round(UncertaintySettings().total_db, 1), round(UncertaintySettings(3.0, 3.0, 4.8, 4.8).total_db, 1)
+        (10.0, 8.0)
+        """
+        return math.hypot(self.province_db, self.position_db, self.village_db, self.pair_db)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +17,7 @@ from whitesignal.radio.paths import asks_terrain, on_known_ground, receivers
 from whitesignal.radio.reach import Reach, SamplePoints, compute_reach
 from whitesignal.radio.reuse import StoredReach, reuse_reach, same_points
 from whitesignal.radio.traces import compiled_before
-from whitesignal.villages.draws import ErrorModel
+from whitesignal.villages.draws import error_model
 from whitesignal.villages.points import village_points
 from whitesignal.villages.policy import heard, resolved
 from whitesignal.villages.probability import Probabilities, village_probabilities
@@ -95,7 +95,6 @@ def chances_of(
     """Return how probable signal is under the project's policy; None where nothing is drawn, or of a mere circle."""
     if project.uncertainty.draws == 0 or model(project.radio.model).for_comparison:
         return None
-    settings = asdict(project.uncertainty)
     policy = resolved(project.policy, scene.cells)
     return village_probabilities(
         heard(scene.levels, scene.cells, scene.radiators, policy),
@@ -106,7 +105,7 @@ def chances_of(
         state=judged.state,
         policy=policy,
         thresholds=project.thresholds,
-        errors=ErrorModel(**{**settings, "location_width_m": settings["location_width_m"] or None}, seed=project.seed),
+        errors=error_model(project),
         jobs=jobs,
         progress=progress,
     )

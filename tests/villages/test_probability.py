@@ -17,16 +17,19 @@ from scipy import integrate, stats
 from whitesignal.bands import THRESHOLDS, Generation
 from whitesignal.errors import InputError
 from whitesignal.kernels import draws
-from whitesignal.project import Policy
+from whitesignal.project import Policy, UncertaintySettings
 from whitesignal.radio.cells import Cells, Radiators
 from whitesignal.radio.levels import Levels
 from whitesignal.radio.reach import SamplePoints
-from whitesignal.villages.draws import TUNED, UNTUNED, ErrorModel, links, name_keys
+from whitesignal.villages.draws import ErrorModel, links, name_keys
 from whitesignal.villages.points import CENTRE, CLUSTER, VillagePoints
 from whitesignal.villages.probability import Drawn, Probabilities, certainty, served_in_draws, village_probabilities
 from whitesignal.villages.status import UNDECIDED, judge_points, village_status
 
 OFFICIAL = Policy("official")
+UNTUNED = ErrorModel()
+TUNED = ErrorModel(3.0, 3.0, 4.8, 4.8)
+TOTAL_DB = UncertaintySettings().total_db
 EXACT = ErrorModel(0.0, 0.0, 0.0, 0.0, None, draws=20)
 Point = tuple[str, str]
 """Village, cluster; the latter empty for the centre."""
@@ -142,7 +145,8 @@ def test_one_server_serves_with_the_normal_probability_of_its_margin(margin_db: 
     """By hand: p = Φ(m / s), where s² adds the four parts and (0.52 + 0.024 · 1.8)² · 100^0.56 of the location."""
     count = 100_000
     location_db = (0.52 + 0.024 * 1.8) * 100.0**0.28
-    expected = float(stats.norm.cdf(margin_db / math.hypot(errors.total_db, location_db)))
+    parts_db = (errors.province_db, errors.position_db, errors.village_db, errors.pair_db)
+    expected = float(stats.norm.cdf(margin_db / math.hypot(*parts_db, location_db)))
     found = lone(margin_db).drawn(replace(errors, draws=count))
     assert within(found.p_point[0], expected, count)
     assert found.p_village_signal[0] == found.p_village_covered[0] == found.p_point[0]
@@ -278,7 +282,7 @@ def test_stations_on_one_position_err_alike_and_on_two_do_not() -> None:
     shared = one.draw_by_draw(UNTUNED)["V", ""]
     np.testing.assert_array_equal(shared, one.draw_by_draw(UNTUNED, both)["V", ""])
     apart = two.draw_by_draw(UNTUNED)["V", ""].mean() - two.draw_by_draw(UNTUNED, both)["V", ""].mean()
-    correlation = (4.0**2 + 5.8**2) / (UNTUNED.total_db**2 + ((0.52 + 0.024 * 1.8) * 100**0.28) ** 2)
+    correlation = (4.0**2 + 5.8**2) / (TOTAL_DB**2 + ((0.52 + 0.024 * 1.8) * 100**0.28) ** 2)
     assert within(apart, 1.0 - 2.0 * (0.25 + math.asin(correlation) / (2.0 * math.pi)), 1000)
 
 
@@ -316,7 +320,7 @@ def test_the_interval_holds_for_truths_of_the_same_law_and_not_for_errors_taken_
 
     assert abs(holds(found.white_villages, truths) - 0.9) <= tolerance
     assert abs(holds(found.people_without_signal, truth.people_without_signal.draws) - 0.9) <= tolerance
-    alone = world.drawn(ErrorModel(0.0, 0.0, 0.0, UNTUNED.total_db))
+    alone = world.drawn(ErrorModel(0.0, 0.0, 0.0, TOTAL_DB))
     assert holds(alone.white_villages, truths) < 0.6  # 0.47 over 5,000 truths, and four of its standard deviations
     assert (
         alone.white_villages.high - alone.white_villages.low

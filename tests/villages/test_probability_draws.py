@@ -13,7 +13,8 @@ from scipy import special, stats
 
 from whitesignal.errors import InputError
 from whitesignal.kernels import draws
-from whitesignal.villages.draws import TUNED, UNTUNED, ErrorModel, name_keys
+from whitesignal.project import UncertaintySettings
+from whitesignal.villages.draws import ErrorModel, name_keys
 from whitesignal.villages.probability import Drawn
 
 Floats = NDArray[np.float64]
@@ -130,7 +131,8 @@ def test_names_keep_their_fingerprints_over_machines_and_marks_matter() -> None:
 
 
 def test_the_presets_add_up_to_the_published_totals() -> None:
-    assert (round(UNTUNED.total_db, 1), round(TUNED.total_db, 1)) == (10.0, 8.0)
+    tuned = UncertaintySettings(3.0, 3.0, 4.8, 4.8)
+    assert (round(UncertaintySettings().total_db, 1), round(tuned.total_db, 1)) == (10.0, 8.0)
 
 
 @pytest.mark.parametrize(

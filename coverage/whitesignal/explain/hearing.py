@@ -11,8 +11,9 @@ import numpy as np
 
 from whitesignal.bands import GENERATIONS
 from whitesignal.explain.facts import Hearing, Verdict, Without
-from whitesignal.explain.trial import Corner, error_model
+from whitesignal.explain.trial import Corner
 from whitesignal.propagation.catalog import model
+from whitesignal.villages.draws import error_model
 from whitesignal.villages.policy import heard, resolved
 from whitesignal.villages.probability import certainty, village_probabilities
 from whitesignal.villages.rules import Scene, judged, of_operator

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +10,6 @@ import numpy as np
 from whitesignal.radio.cells import build_cells
 from whitesignal.radio.levels import compute_levels
 from whitesignal.radio.reach import SamplePoints, compute_reach
-from whitesignal.villages.draws import ErrorModel
 from whitesignal.villages.policy import heard
 from whitesignal.villages.status import thresholds_dbm
 
@@ -144,9 +143,3 @@ def points_at(corner: Corner, which: NDArray[np.int64]) -> SamplePoints:
     """Return some of the village's sample points."""
     points = corner.physics.scene.where.points
     return SamplePoints(points.longitude[which], points.latitude[which], points.spread[which])
-
-
-def error_model(project: Project) -> ErrorModel:
-    """Return the error of levels that the project's verdicts are drawn with."""
-    settings = asdict(project.uncertainty)
-    return ErrorModel(**{**settings, "location_width_m": settings["location_width_m"] or None}, seed=project.seed)

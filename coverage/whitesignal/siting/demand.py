@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import TYPE_CHECKING
@@ -80,9 +79,7 @@ def margin_needed_db(project: Project, probability: float | None) -> float:
     """
     if probability is None:
         return 0.0
-    error = project.uncertainty
-    total_db = math.hypot(error.province_db, error.position_db, error.village_db, error.pair_db)
-    return max(NormalDist().inv_cdf(probability) * total_db, 0.0)
+    return max(NormalDist().inv_cdf(probability) * project.uncertainty.total_db, 0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from whitesignal.bands import Generation, Thresholds
-    from whitesignal.project import Policy
+    from whitesignal.project import Policy, Project
     from whitesignal.radio.cells import Cells, Radiators
     from whitesignal.radio.levels import Levels
     from whitesignal.villages.points import VillagePoints
@@ -62,26 +62,11 @@ class ErrorModel:
         if self.draws < 1:
             raise InputError(f"error model: draws must be 1 or more; got {self.draws}")
 
-    @property
-    def total_db(self) -> float:
-        """The standard deviation of the model's error as a whole, without the variability over locations. [dB]
 
-        Examples
-        --------
-        >>> round(UNTUNED.total_db, 1), round(TUNED.total_db, 1)
-        (10.0, 8.0)
-        """
-        return math.hypot(self.province_db, self.position_db, self.village_db, self.pair_db)
-
-
-UNTUNED = ErrorModel()
-"""An engineering default for a model that was never held against measurements: 10 dB in all.
-
-Untuned models were found to miss by 12 to 15 dB RMSE over open terrain, tuned ones by 8 to 9 (Phillips et al. 2012).
-"""
-
-TUNED = ErrorModel(province_db=3.0, position_db=3.0, village_db=4.8, pair_db=4.8)
-"""An engineering default for a model tuned on measurements of the province: 8 dB in all."""
+def error_model(project: Project) -> ErrorModel:
+    """Return the error of levels that a project's verdicts are drawn with."""
+    settings = asdict(project.uncertainty)
+    return ErrorModel(**{**settings, "location_width_m": settings["location_width_m"] or None}, seed=project.seed)
 
 
 @dataclass(frozen=True, slots=True)
