@@ -16,7 +16,8 @@ import whitesignal as ws
 from whitesignal.build_plan import BuildPlan
 from whitesignal.errors import InputError
 from whitesignal.scenario import open_scenario
-from whitesignal.siting.candidates import NEW_MAST_HEIGHT_M, TENANT_BELOW_M, own_list
+from whitesignal.scenario.edits import BELOW_HOST_M
+from whitesignal.siting.candidates import NEW_MAST_HEIGHT_M, own_list, shared_masts
 from whitesignal.siting.costs import candidate_costs, cost_ranges
 from whitesignal.where_next import plan_sites
 
@@ -86,8 +87,21 @@ def test_a_budget_is_kept_and_buys_at_least_what_half_of_it_does(plan: Plan) -> 
 def test_another_operators_mast_is_shared_at_a_tenants_height_without_a_new_line(plan: Plan) -> None:
     shared = plan(new=1).candidates.query("kind == 'share'")
     assert shared["operators_there"].tolist() == ["MobiFone"]
-    assert shared["antenna_height_m"].tolist() == [40.0 - TENANT_BELOW_M]
+    assert shared["antenna_height_m"].tolist() == [40.0 - BELOW_HOST_M]
     assert shared["transmission_million_vnd"].tolist() == shared["power_million_vnd"].tolist() == [0.0]
+
+
+def test_a_further_tenant_hangs_below_the_lowest_and_no_higher_than_a_low_host() -> None:
+    stations = pd.DataFrame({
+        "position_id": ["P1", "P1", "P1", "P2"], "counted": [True, True, False, True],
+        "antenna_height_m": [36.0, 33.0, 12.0, 6.0],
+    })  # fmt: skip
+    positions = pd.DataFrame({
+        "position_id": ["P1", "P2"], "operators": ["MobiFone;VinaPhone", "MobiFone"], "longitude": [105.0, 105.1],
+        "latitude": [22.6, 22.6],
+    })  # fmt: skip
+    found = shared_masts(positions, stations, "Viettel", np.array([[105.05, 22.6]]))
+    assert found["antenna_height_m"].tolist() == [30.0, 6.0]
 
 
 def test_a_required_probability_asks_for_more_margin(plan: Plan, folder: Path) -> None:

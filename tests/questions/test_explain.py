@@ -13,6 +13,7 @@ import pytest
 import whitesignal as ws
 from whitesignal.explain import Explanation, explain_village
 from whitesignal.explain.letter import letter
+from whitesignal.explain.sheets import stored_now
 from whitesignal.explain.words import words
 from whitesignal.inputs.all import read_inputs
 from whitesignal.verdicts import judge
@@ -27,6 +28,10 @@ def explained(folder: Path, village: str = "V", **options: Any) -> Explanation:
 def sentences(explanation: Explanation, lang: str = "en") -> str:
     written = letter(explanation, words(lang))  # type: ignore[arg-type]
     return " ".join([*written.answer, *written.why, *written.fix, *written.remedies, *written.after])
+
+
+def caveats(explanation: Explanation) -> str:
+    return " ".join(letter(explanation, words("en")).caveats)
 
 
 def behind_a_ridge(land: ModuleType, folder: Path, *, power_dbm: float | str = "", **columns: Any) -> Path:
@@ -170,12 +175,21 @@ def test_a_position_that_stands_is_offered_before_one_is_built_and_the_cheapest_
     assert built.cost_million_vnd == pytest.approx(700.0 + 500.0 * 2.0, rel=0.01)
 
 
-def test_no_cost_is_invented(land: ModuleType, tmp_path: Path) -> None:
-    explanation = explained(behind_a_ridge(land, tmp_path / "p", power_dbm=10))
-    assert {fix.cost_million_vnd for fix in explanation.remedies.fixes} == {None}
-    assert explanation.remedies.cheapest is None
-    assert "gives no price" in sentences(explanation)
-    assert "no grid power" in sentences(explanation)
+def test_a_letter_prices_what_site_prices_and_invents_no_price_besides(land: ModuleType, tmp_path: Path) -> None:
+    folder = behind_a_ridge(land, tmp_path / "p", power_dbm=10)
+    explanation = explained(folder)
+    by_kind = {fix.kind: fix.cost_million_vnd for fix in explanation.remedies.fixes}
+    assert by_kind["build"] == pytest.approx(750.0 + 500.0 * 10.0, rel=0.01)
+    assert {by_kind.get("raise"), by_kind.get("retune")} == {None}
+    assert "what power costs is in no figure here" in sentences(explanation)
+    assert "an assumption for a place on a mast" in caveats(explanation)
+    with (folder / "project.toml").open("a", encoding="utf-8") as file:
+        file.write(f"{COSTS}solar_million_vnd = [100, 300]\nmountain_factor = 2\n")
+    priced = explained(folder)
+    (built,) = (fix for fix in priced.remedies.fixes if fix.kind == "build")
+    assert built.cost_million_vnd == pytest.approx(700.0 + 500.0 * 10.0 + 200.0, rel=0.01)
+    assert "counts its own solar power in" in sentences(priced)
+    assert "an assumption" not in caveats(priced)
 
 
 def test_verdict_and_probabilities_are_those_of_a_full_run(land: ModuleType, tmp_path: Path) -> None:
@@ -236,6 +250,7 @@ def test_a_weak_village_is_explained_at_the_cluster_that_lacks_most(land: Module
     assert explanation.decisive is not None
     assert explanation.decisive.point == explanation.places[1].name
     assert explanation.decisive.station.distance_km == pytest.approx(7.0, rel=0.002)
+    assert float(stored_now(explanation)["nearest_station_km"]) == pytest.approx(4.5, rel=0.002)
     assert explanation.remedies.missing_db == pytest.approx(-explanation.places[1].margin_db)
     built = next(fix for fix in explanation.remedies.fixes if fix.kind == "build")
     assert built.margin_db > 0.0

@@ -134,7 +134,7 @@ class Fix:
     """One thing that would give the village signal by this model, alone.
 
     ``operators`` are those who could do it; ``margin_db`` what it would leave above the threshold where least is left;
-    ``cost_million_vnd`` None where the project gives no number for it.
+    ``cost_million_vnd`` by the prices that ``site`` plans with, the middle of a range; None where there is none.
     """
 
     kind: FixKind
@@ -156,7 +156,8 @@ class Remedies:
 
     ``missing_db`` is what the best path lacks, NaN where nothing needs fixing or no path is known; ``points`` how many
     places need signal. ``tried`` says how many candidates each kind was looked for at. ``operators_missing`` is how
-    many operators the policy still asks for: a fix brings one.
+    many operators the policy still asks for: a fix brings one. ``power_is_priced`` says that a new position without
+    grid power is priced with its own; ``prices_are_estimates`` that some price is a default or the middle of a range.
     """
 
     missing_db: float
@@ -165,6 +166,8 @@ class Remedies:
     fixes: tuple[Fix, ...]
     tried: Mapping[str, int]
     cheapest: Fix | None
+    power_is_priced: bool = False
+    prices_are_estimates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +204,8 @@ class Explanation:
     """Why a village has the signal it has, and what would change it.
 
     ``verdict`` is by the project's policy. ``hearings`` run over operators and generations, any of them first.
-    ``nearest`` has one station for each of the nearest positions: the one that is heard best. ``best`` are the stations
+    ``nearest`` has one station for each of the nearest positions, as seen from the place that decides: the one that is
+    heard best. ``nearest_km`` is from the centre. ``best`` are the stations
     with the largest margins. ``stored`` holds the village's row of a results folder, None where none was asked for.
     """
 
@@ -219,6 +223,7 @@ class Explanation:
     places: tuple[Place, ...]
     hearings: tuple[Hearing, ...]
     nearest: tuple[StationPath, ...]
+    nearest_km: float
     best: tuple[StationPath, ...]
     decisive: Decisive | None
     remedies: Remedies

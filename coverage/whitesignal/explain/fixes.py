@@ -20,6 +20,9 @@ from whitesignal.explain.trial import Corner, Trial, attempt
 from whitesignal.geodesy import distance_and_azimuth
 from whitesignal.inputs.station_defaults import fill_defaults
 from whitesignal.radio.cells import sectors
+from whitesignal.radio.paths import receivers
+from whitesignal.scenario.edits import tenant_height_m
+from whitesignal.siting.costs import candidate_costs, cost_ranges
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,6 +103,8 @@ def remedies(corner: Corner, candidates: tuple[StationPath, ...], serving: tuple
         fixes=fixes,
         tried=MappingProxyType({kind: len({draft.group for draft in drafts if draft.kind == kind}) for kind in kinds}),
         cheapest=min(priced, key=lambda fix: fix.cost_million_vnd or 0.0, default=None),
+        power_is_priced=costs.price_list(corner.project)[costs.SOLAR] != (0.0, 0.0),
+        prices_are_estimates=costs.are_estimates(corner.project, {fix.kind for fix in fixes}),
     )
 
 
@@ -115,6 +120,7 @@ def _missing_db(corner: Corner, reachable: tuple[StationPath, ...], targets: Tar
 
 def _raised(corner: Corner, reachable: tuple[StationPath, ...]) -> Iterator[_Draft]:
     """Yield the best station of each of the best positions at every greater height."""
+    prices = costs.price_list(corner.project)
     first: dict[str, StationPath] = {}
     for path in reachable:
         first.setdefault(path.position_id, path)
@@ -122,7 +128,7 @@ def _raised(corner: Corner, reachable: tuple[StationPath, ...]) -> Iterator[_Dra
         now_m = path.antenna_height_m
         for more_m in np.arange(STEP_M, HIGHEST_MAST_M - now_m + STEP_M / 2.0, STEP_M).tolist():
             row = _row(corner, path, antenna_height_m=now_m + more_m)
-            cost = costs.price_million_vnd(corner.project.costs, {costs.MAST: more_m})
+            cost = costs.price_million_vnd(prices, {costs.MAST: more_m})
             change = Change("antenna_height_m", now_m, now_m + more_m)
             yield _Draft("raise", row, path.station_id, (path.operator,), (change,), cost, path.position_id)
 
@@ -134,7 +140,7 @@ def _retuned(corner: Corner, reachable: tuple[StationPath, ...], targets: Target
         return
     rows = corner.stations.iloc[[path.station_row for path in chosen]]
     trial = attempt(corner, rows, targets.points)
-    cost = costs.price_million_vnd(corner.project.costs, {costs.RETUNE: 1.0})
+    cost = costs.price_million_vnd(costs.price_list(corner.project), {costs.RETUNE: 1.0})
     for at, path in enumerate(chosen):
         settings = _settings(corner, path, trial, at)
         for names in (("azimuth_deg",), ("tilt_deg",), ("power_dbm",), ("azimuth_deg", "tilt_deg"), tuple(settings)):
@@ -175,7 +181,7 @@ def _shared(corner: Corner, lit: frozenset[str], point: int) -> Iterator[_Draft]
     near = counted.assign(distance_km=distance_km)
     near = near[near["distance_km"] <= SHARED_WITHIN_KM]
     order = near.groupby("position_id")["distance_km"].min().sort_values(kind="stable").index[:SHARED_POSITIONS]
-    cost = costs.price_million_vnd(corner.project.costs, {costs.TENANCY: 1.0})
+    cost = costs.price_million_vnd(costs.price_list(corner.project), {costs.TENANCY: 1.0})
     for position_id in order.tolist():
         here = near[near["position_id"] == position_id]
         longitude, latitude = float(here["longitude"].iloc[0]), float(here["latitude"].iloc[0])
@@ -188,7 +194,7 @@ def _shared(corner: Corner, lit: frozenset[str], point: int) -> Iterator[_Draft]
                 continue
             row = _new_row(
                 position_id, generation, band_mhz, longitude=longitude, latitude=latitude,
-                antenna_height_m=float(here["antenna_height_m"].max()), azimuth_deg=f"{towards_deg:g}",
+                antenna_height_m=tenant_height_m(float(here["antenna_height_m"].min())), azimuth_deg=f"{towards_deg:g}",
             )  # fmt: skip
             change = Change("azimuth_deg", math.nan, towards_deg)
             yield _Draft("share", row, NEW, absent, (change,), cost, str(position_id))
@@ -205,11 +211,26 @@ def _built(corner: Corner, lit: frozenset[str], point: int) -> Iterator[_Draft]:
         latitude=float(points.latitude[point]), antenna_height_m=math.nan, azimuth_deg="",
     )  # fmt: skip
     line_km = float(distance_km.min()) if len(distance_km) else math.nan
-    cost = None
-    if math.isfinite(line_km):
-        cost = costs.price_million_vnd(corner.project.costs, {costs.STATION: 1.0, costs.TRANSMISSION: line_km})
+    cost = _new_position_million_vnd(corner, row, counted) if len(counted) else None
     operators = tuple(sorted({name for name in counted["operator"].tolist() if name} - lit))
     yield _Draft("build", row, NEW, operators, (Change("transmission_km", math.nan, line_km),), cost, "")
+
+
+def _new_position_million_vnd(corner: Corner, row: Mapping[str, object], counted: pd.DataFrame) -> float:
+    """Return what ``site`` would ask for a new mast there."""
+    import pandas as pd
+
+    terrain, power = corner.inputs.terrain, corner.physics.judged.table["has_grid_power"].iloc[0]
+    is_off_grid = isinstance(power, bool | np.bool_) and not power
+    place = receivers(terrain, np.asarray([row["longitude"]], float), np.asarray([row["latitude"]], float))
+    priced = candidate_costs(
+        pd.DataFrame([{**row, "kind": "own"}]),
+        counted.drop_duplicates("position_id"),
+        ground_m=terrain.height_m[np.floor(place.row).astype(int), np.floor(place.column).astype(int)].astype(float),
+        has_grid_power=np.asarray([not is_off_grid]),
+        ranges=cost_ranges(corner.project.file, corner.project.costs),
+    )
+    return float(priced.middle[0])
 
 
 def _counted(corner: Corner, point: int) -> tuple[pd.DataFrame, np.ndarray]:

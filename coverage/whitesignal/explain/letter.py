@@ -32,6 +32,8 @@ def letter(explained: Explanation, words: Words) -> Letter:
         caveats.append(words.say("caveat.indoors"))
     if any(fix.kind in ("share", "build") for fix in explained.remedies.fixes):
         caveats.append(words.say("caveat.fixes"))
+    if explained.remedies.prices_are_estimates:
+        caveats.append(words.say("caveat.prices"))
     fix, after = _fix(explained, words)
     return Letter(
         answer=_answer(explained, words),
@@ -171,7 +173,7 @@ def _fix(explained: Explanation, words: Words) -> tuple[tuple[str, ...], tuple[s
         cost = words.number(remedies.cheapest.cost_million_vnd or 0.0, 0)
         after.append(words.say("fix.cheapest", kind=words.name("kind", remedies.cheapest.kind), cost=cost))
     if explained.village.has_grid_power is False:
-        after.append(words.say("fix.power"))
+        after.append(words.say("fix.power.priced" if remedies.power_is_priced else "fix.power"))
     after += [
         words.say(
             "without.sentence",

@@ -209,13 +209,12 @@ def _stored(explained: Explanation, words: Words) -> Sheet:
 def stored_now(explained: Explanation) -> dict[str, str]:
     """Return the figures of now under the names of the stored ones, as a table's file writes them."""
     best = next((hearing for hearing in explained.hearings if not hearing.operator and not hearing.generation), None)
-    nearest_km = explained.nearest[0].distance_km if explained.nearest else math.nan
     figures = {
         "level_dbm": best.level_dbm if best else math.nan,
         "margin_db": best.margin_db if best else math.nan,
         "p_signal": explained.verdict.p_signal,
         "p_covered": explained.verdict.p_covered,
-        "nearest_station_km": nearest_km,
+        "nearest_station_km": explained.nearest_km,
     }
     return {
         "as_of": explained.as_of.isoformat() if explained.as_of else "",

@@ -8,6 +8,7 @@ import numpy as np
 
 from whitesignal.errors import InputError
 from whitesignal.geodesy import distance_and_azimuth
+from whitesignal.scenario.edits import tenant_height_m
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,11 +32,6 @@ CANDIDATE_COLUMNS = (
 
 NEW_MAST_HEIGHT_M = 42.0
 """The taller of the masts usual in the mountains. [m]"""
-
-TENANT_BELOW_M = 3.0
-"""A further tenant's antennas hang this far below those that are there. [m]"""
-
-LEAST_HEIGHT_M = 10.0
 
 SHARE_WITHIN_KM = 15.0
 """Masts further than this from every place without signal are not asked."""
@@ -66,8 +62,8 @@ def shared_masts(
     away_km = _nearest_km(others[["longitude", "latitude"]].to_numpy(dtype=float), places)
     near = others[away_km <= SHARE_WITHIN_KM]
     counted = stations[stations["counted"].to_numpy(dtype=bool)]
-    tallest_m = counted.groupby("position_id")["antenna_height_m"].max()
-    height_m = near["position_id"].map(tallest_m).to_numpy(dtype=float) - TENANT_BELOW_M
+    lowest_m = counted.groupby("position_id")["antenna_height_m"].min()
+    height_m = [tenant_height_m(float(lowest_m[position])) for position in near["position_id"]]
     return pd.DataFrame(
         {
             "candidate_id": near["position_id"].to_numpy(dtype=object),
@@ -75,7 +71,7 @@ def shared_masts(
             "position_id": near["position_id"].to_numpy(dtype=object),
             "longitude": near["longitude"].to_numpy(dtype=float),
             "latitude": near["latitude"].to_numpy(dtype=float),
-            "antenna_height_m": np.maximum(height_m, LEAST_HEIGHT_M),
+            "antenna_height_m": np.asarray(height_m, dtype=float),
             "operators_there": near["operators"].to_numpy(dtype=object),
         }
     )[list(CANDIDATE_COLUMNS)]
