@@ -17,11 +17,18 @@ MOST_DROPPED = 4
 STEPS_PER_SLOT = 4
 """How many exchanges a descent may take for each slot: a bound on what rounding could make go round in circles."""
 
+TOLERANCE = 5e-4
+"""What share of the weight a plan may lose by a disturbance and still be gone on from, on average."""
+
+PATIENCE = 100
+"""After so many disturbances without a better plan the best one is gone back to."""
+
 
 def kick(
     problem: Problem,
     chosen: NDArray[np.bool_],
     *,
+    budget_price: float,
     enough: float,
     kicks: int,
     deadline: float,
@@ -35,6 +42,8 @@ def kick(
         The problem.
     chosen
         The plan to start from, shape (candidate,).
+    budget_price
+        What a unit of budget is worth where costs differ.
     enough
         A weight that cannot be passed: the search ends there.
     kicks
@@ -44,32 +53,38 @@ def kick(
     rng
         Where the disturbances come from.
     """
-    swaps = Swaps(problem, _slot_count(problem, int(chosen.sum())))
+    price = 0.0 if problem.has_one_price else budget_price
+    swaps = Swaps(problem, _slot_count(problem, int(chosen.sum())), price)
     for slot, candidate in enumerate(np.flatnonzero(chosen)):
         swaps.put(slot, int(candidate))
     least = EXCHANGE_GAIN * float(problem.weight.sum())
-    _descend(swaps, np.arange(swaps.slot_count), least)
-    best, covered = swaps.chosen, swaps.covered
+    best, covered, vain = swaps.held.copy(), swaps.covered, 0
     for _ in range(kicks):
-        if swaps.covered >= enough or not np.any(swaps.held != EMPTY) or monotonic() > deadline:
+        if covered >= enough or not np.any(swaps.held != EMPTY) or monotonic() > deadline:
             break
         held, covered_before = swaps.held.copy(), swaps.covered
-        _disturb(swaps, rng, least)
-        if swaps.covered < covered_before:
+        _disturb(swaps, rng)
+        _descend(swaps, least)
+        vain += 1
+        if swaps.covered > covered:
+            best, covered, vain = swaps.held.copy(), swaps.covered, 0
+        elif vain >= PATIENCE:
+            _restore(swaps, best)
+            vain = 0
+        elif swaps.covered < covered_before - TOLERANCE * covered * rng.exponential():
             _restore(swaps, held)
-        elif swaps.covered > covered:
-            best, covered = swaps.chosen, swaps.covered
-    return best
+    _restore(swaps, best)
+    return swaps.chosen
 
 
 def _slot_count(problem: Problem, chosen_count: int) -> int:
-    """Return how many candidates can be paid, or where costs differ at most twice as many as are chosen."""
+    """Return how many candidates can be paid, or where costs differ at most some more than are chosen."""
     payable = int(np.searchsorted(np.cumsum(np.sort(problem.cost)), problem.budget, side="right"))
-    return min(payable, 2 * chosen_count + MOST_DROPPED)
+    return min(payable, chosen_count + chosen_count // 4 + MOST_DROPPED)
 
 
-def _disturb(swaps: Swaps, rng: np.random.Generator, least: float) -> None:
-    """Give up a few chosen candidates near one another, take one there at random, fill up, and exchange around."""
+def _disturb(swaps: Swaps, rng: np.random.Generator) -> None:
+    """Give up a few chosen candidates near one another, take one there at random, and fill up."""
     before = swaps.held.copy()
     taken = np.flatnonzero(before != EMPTY)
     first = int(rng.choice(taken))
@@ -83,10 +98,6 @@ def _disturb(swaps: Swaps, rng: np.random.Generator, least: float) -> None:
     if len(open_):
         swaps.put(dropped.pop(), int(rng.choice(open_)))
     _fill(swaps)
-    changed = np.concatenate([before[before != swaps.held], swaps.held[before != swaps.held]])
-    around = near(swaps.problem, changed[changed != EMPTY])
-    slots = np.flatnonzero((swaps.held == EMPTY) | around[swaps.held])
-    _descend(swaps, np.union1d(slots, [int(np.argmin(swaps.loss))]), least)
 
 
 def _fill(swaps: Swaps) -> None:
@@ -99,15 +110,16 @@ def _fill(swaps: Swaps) -> None:
         swaps.put(int(slot), candidate)
 
 
-def _descend(swaps: Swaps, slots: NDArray[np.intp], least: float) -> None:
-    """Make the best exchange within some slots again and again while one gains."""
+def _descend(swaps: Swaps, least: float) -> None:
+    """Make the best exchange again and again while one gains, and fill up."""
     for _ in range(STEPS_PER_SLOT * swaps.slot_count):
-        gain, slot, candidate = swaps.best(slots)
+        gain, slot, candidate = swaps.best()
         if gain <= least:
-            return
+            break
         if swaps.held[slot] != EMPTY:
             swaps.take(slot)
         swaps.put(slot, candidate)
+    _fill(swaps)
 
 
 def _restore(swaps: Swaps, held: NDArray[np.intp]) -> None:

@@ -203,11 +203,14 @@ class Fixed:
         Candidates in none, and in all of them, boolean, shape (candidate,).
     margin
         What a candidate is worth at the prices, less what its cost is; negative where the prices advise against it.
+    budget_price
+        What a unit of budget is worth in that.
     """
 
     never: NDArray[np.bool_]
     always: NDArray[np.bool_]
     margin: NDArray[np.float64]
+    budget_price: float
 
 
 def fix(problem: Problem, price: NDArray[np.float64], *, better_than: float) -> Fixed:
@@ -229,7 +232,7 @@ def fix(problem: Problem, price: NDArray[np.float64], *, better_than: float) -> 
         out_of_reach = bound * (1.0 + ROUNDING) - np.abs(margin) <= better_than
         never |= (margin < 0.0) & out_of_reach
         always |= (margin > 0.0) & out_of_reach
-    return Fixed(never, always, margin)
+    return Fixed(never, always, margin, budget_price)
 
 
 def _budget_prices(problem: Problem, value: NDArray[np.float64]) -> tuple[float, ...]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from whitesignal.siting.exact import Solved, solve, unit_of
 from whitesignal.siting.greedy import exchange, greedy, plan_from
 from whitesignal.siting.kick import kick
-from whitesignal.siting.lagrange import ROUNDING, fix, relax
+from whitesignal.siting.lagrange import ROUNDING, Fixed, fix, relax
 from whitesignal.siting.problem import Problem, entries, part_of
 from whitesignal.siting.reduce import Reduced, reduce
 from whitesignal.siting.regions import mend_regions
@@ -19,8 +19,8 @@ from whitesignal.siting.regions import mend_regions
 TRIAL_CORE = 150
 """How many candidates are left open before all that are not settled are: twice as many took longer than they gained."""
 
-FIRST_KICKS, KICKS = 300, 1500
-"""How often the plan is disturbed before the first core is solved, and before the last."""
+FIRST_STARTS, STARTS = (300,), (800, 800)
+"""How often a plan is disturbed before the first core is solved; and before the last, the best and the prices' plan."""
 
 PROMISING = 1000
 """How many candidates take part in that, besides the chosen ones."""
@@ -30,6 +30,9 @@ TABLE_ENTRIES = 5_000_000
 
 SEED = 20_240_229
 """Where the disturbances of a plan start from, so that they are the same every time."""
+
+EASY_ENTRIES = 5000
+"""Up to so many pairs of demand and candidate branch and bound takes a second: no better plan is looked for before."""
 
 EXACT_ENTRIES = 100_000
 """Above so many pairs of demand and candidate branch and bound does not get anywhere, unless it is asked for."""
@@ -77,16 +80,18 @@ def search(problem: Problem, *, exact: bool | None, deadline: float) -> Found:
     """
     relaxed = relax(problem, exchange(greedy(problem), deadline=deadline), deadline=deadline)
     best, bound = relaxed.plan.chosen, _whole(problem, relaxed.bound)
+    settled = fix(problem, relaxed.price, better_than=0.0)
     ended = relaxed.ended
-    for size, kicks in ((TRIAL_CORE, FIRST_KICKS), (problem.candidate_count, KICKS)):
+    for size, starts in ((TRIAL_CORE, FIRST_STARTS), (problem.candidate_count, STARTS)):
         if bound <= problem.covered(np.flatnonzero(best)) or monotonic() > deadline:
             break
-        best = _disturbed(problem, best, relaxed.price, kicks, enough=bound, deadline=deadline)
-        if exact is not False and size > TRIAL_CORE:
-            margin = fix(problem, relaxed.price, better_than=0.0).margin
-            rng = np.random.default_rng(SEED)
-            best = mend_regions(problem, best, margin, enough=bound, deadline=deadline, rng=rng)
         core = _core(problem, relaxed.price, best, size)
+        if exact is False or not core.is_easy:
+            best = _disturbed(problem, (best, relaxed.plan.chosen), settled, starts, enough=bound, deadline=deadline)
+            if exact is not False and size > TRIAL_CORE:
+                rng = np.random.default_rng(SEED)
+                best = mend_regions(problem, best, settled.margin, enough=bound, deadline=deadline, rng=rng)
+            core = _core(problem, relaxed.price, best, size)
         if exact is False or (exact is None and core.reduced.problem.demands.nnz > EXACT_ENTRIES):
             continue
         solved = _solve_core(core, best, deadline=deadline)
@@ -101,24 +106,34 @@ def search(problem: Problem, *, exact: bool | None, deadline: float) -> Found:
 
 def _disturbed(
     problem: Problem,
-    best: NDArray[np.bool_],
-    price: NDArray[np.float64],
-    kicks: int,
+    plans: tuple[NDArray[np.bool_], ...],
+    settled: Fixed,
+    kicks: tuple[int, ...],
     *,
     enough: float,
     deadline: float,
 ) -> NDArray[np.bool_]:
-    """Return a plan at least as good after disturbances, among the candidates that the prices like best."""
-    margin = fix(problem, price, better_than=0.0).margin
-    is_open = best.copy()
-    is_open[np.argsort(-margin, kind="stable")[:PROMISING]] = True
-    if int(best.sum()) * int(is_open.sum()) > TABLE_ENTRIES:
-        return best
-    part = part_of(problem, np.arange(problem.demand_count), is_open)
-    rng = np.random.default_rng(SEED)
-    better = best.copy()
-    better[is_open] = kick(part, best[is_open], enough=enough, kicks=kicks, deadline=deadline, rng=rng)
-    return better
+    """Return the best plan after so many disturbances of each, among the candidates that the prices like best."""
+    best = plans[0]
+    for start, (plan, count) in enumerate(zip(plans, kicks, strict=False)):
+        is_open = plan.copy()
+        is_open[np.argsort(-settled.margin, kind="stable")[:PROMISING]] = True
+        if int(plan.sum()) * int(is_open.sum()) > TABLE_ENTRIES:
+            continue
+        part = part_of(problem, np.arange(problem.demand_count), is_open)
+        rng = np.random.default_rng(SEED + start)
+        kicked = np.zeros(problem.candidate_count, dtype=np.bool_)
+        kicked[is_open] = kick(
+            part,
+            plan[is_open],
+            budget_price=settled.budget_price,
+            enough=enough,
+            kicks=count,
+            deadline=deadline,
+            rng=rng,
+        )
+        best = _better(problem, best, np.flatnonzero(kicked), deadline=deadline)
+    return best
 
 
 @dataclass(frozen=True)
@@ -144,6 +159,11 @@ class _Core:
     candidates: NDArray[np.intp]
     reduced: Reduced
     is_last: bool
+
+    @property
+    def is_easy(self) -> bool:
+        """Whether branch and bound on it ends all questions, and sooner than a better plan is found."""
+        return self.is_last and self.reduced.problem.demands.nnz <= EASY_ENTRIES
 
     def whole(self, chosen: NDArray[np.intp]) -> NDArray[np.intp]:
         """Return the plan of the whole problem that a plan of the reduced core stands for."""

@@ -23,6 +23,8 @@ class Swaps:
         The problem.
     slot_count
         How many candidates can be chosen at most.
+    budget_price
+        What a unit of budget is worth: cheap exchanges are preferred, so that others can be paid.
     held
         The candidate in each slot, or ``EMPTY``, shape (slot,).
     gain
@@ -38,6 +40,7 @@ class Swaps:
 
     problem: Problem
     slot_count: int
+    budget_price: float = 0.0
     held: NDArray[np.intp] = field(init=False)
     gain: NDArray[np.float64] = field(init=False)
     loss: NDArray[np.float64] = field(init=False)
@@ -104,18 +107,21 @@ class Swaps:
         self.held[slot] = EMPTY
         self.spent -= float(self.problem.cost[candidate])
 
-    def best(self, slots: NDArray[np.intp]) -> tuple[float, int, int]:
-        """Return the exchange that gains most in some slots, and that can be paid: its gain, slot and candidate."""
-        value = self.shared[slots] + self.gain
-        value -= self.loss[slots, np.newaxis]
-        value[:, self.held[self.held != EMPTY]] = -np.inf
+    def best(self) -> tuple[float, int, int]:
+        """Return the exchange that gains most, less what it costs, and can be paid: that gain, slot and candidate."""
+        cost = self.problem.cost
+        is_held = self.held != EMPTY
+        freed = np.zeros(self.slot_count)
+        freed[is_held] = cost[self.held[is_held]]
+        gain = self.gain - self.budget_price * cost
+        gain[self.held[is_held]] = -np.inf
+        value = self.shared + gain
         if not self.problem.has_one_price:
-            held = self.held[slots]
-            freed = np.where(held == EMPTY, 0.0, self.problem.cost[held])
-            value[self.problem.cost > (self.room + freed)[:, np.newaxis]] = -np.inf
-        place = int(np.argmax(value))
-        row, candidate = divmod(place, self.problem.candidate_count)
-        return float(value[row, candidate]), int(slots[row]), candidate
+            np.putmask(value, cost > (self.room + freed)[:, np.newaxis], -np.inf)
+        candidate = np.argmax(value, axis=1)
+        each = value[np.arange(self.slot_count), candidate] - self.loss + self.budget_price * freed
+        slot = int(np.argmax(each))
+        return float(each[slot]), slot, int(candidate[slot])
 
     def _demands(self, candidate: int) -> NDArray[np.intp]:
         matrix = self.problem.candidates
