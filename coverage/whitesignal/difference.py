@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from whitesignal.errors import InputError
 from whitesignal.indicators import by_id
-from whitesignal.inputs.all import Inputs, read_inputs
-from whitesignal.inputs.clutter import with_clutter
-from whitesignal.inputs.terrain import read_terrain
+from whitesignal.inputs.all import Inputs, inputs_read_before, read_inputs
+from whitesignal.inputs.stations import read_stations
 from whitesignal.maps.backdrop import Backdrop, draw_backdrop
 from whitesignal.maps.two_sided import build_two_sided
 from whitesignal.propagation.catalog import model
@@ -160,11 +159,13 @@ def whatif(
     """
     model(project.radio.model)
     jobs = jobs or default_jobs()
-    if scenario.base_as_of not in (None, project.as_of):
-        project, verdict = replace(project, as_of=scenario.base_as_of), None
-    inputs = read_inputs(project) if verdict is None else _recalled_inputs(project, verdict)
+    same_day = scenario.base_as_of in (None, project.as_of)
+    project = project if same_day else replace(project, as_of=scenario.base_as_of)
+    inputs = _inputs(project, verdict, same_day=same_day)
     edited = apply_scenario(inputs.stations, project, scenario)
-    before = first_side(inputs, project, stored=stored, verdict=verdict, jobs=jobs, progress=progress)
+    before = first_side(
+        inputs, project, stored=stored, verdict=verdict if same_day else None, jobs=jobs, progress=progress
+    )
     after = second_side(
         with_stations(inputs, edited.stations), edited.project, before, stored=stored, jobs=jobs, progress=progress
     )
@@ -172,10 +173,12 @@ def whatif(
     return found if verdict is None else replace(found, backdrop=verdict.backdrop)
 
 
-def _recalled_inputs(project: Project, verdict: StoredVerdict) -> Inputs:
-    """Return the inputs as the run read them, which has held them all against one another; the terrain anew."""
-    terrain, _ = with_clutter(read_terrain(project)[0], project)
-    return Inputs(verdict.stations, verdict.villages, terrain, ())
+def _inputs(project: Project, verdict: StoredVerdict | None, *, same_day: bool) -> Inputs:
+    """Return the project's inputs, as a run read them where it did; on another day other stations are on air."""
+    if verdict is None:
+        return read_inputs(project)
+    stations = verdict.stations if same_day else read_stations(project)
+    return inputs_read_before(project, stations, verdict.villages)
 
 
 def known_reach(project: Project, results: Path | None) -> tuple[StoredReach | None, str]:

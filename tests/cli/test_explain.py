@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -11,8 +12,11 @@ from typing import Any
 import pytest
 
 import whitesignal as ws
+from whitesignal.inputs import villages
 
 Run = Callable[..., Any]
+
+READ_VILLAGE_FILE = villages.read_village_file
 
 
 @pytest.fixture
@@ -50,6 +54,22 @@ def test_json_is_for_a_program(run: Run, folder: Path) -> None:
     assert facts["as_of"] == "2022-12-31"
     assert facts["verdict"]["status"] == "white"
     assert facts["stored"] is None
+
+
+def test_after_a_run_its_reading_serves_until_a_file_changes(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anew = run(folder, "V", "--json").out
+    ws.analyze(ws.open_project(folder), jobs=1).write(folder / "results")
+    read: list[object] = []
+    monkeypatch.setattr(villages, "read_village_file", lambda *given: read.append(given) or READ_VILLAGE_FILE(*given))
+    assert run(folder, "V", "--json").out == anew
+    assert read == []
+    file = folder / "villages.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace("Bản Vắng", "Bản Mới"), encoding="utf-8")
+    assert "Bản Mới" in run(folder, "V", "--json").out
+    assert len(read) == 1
+    assert gc.isenabled(), "the collector rests for the time of one command"
 
 
 def test_an_unknown_village_is_one_line_with_a_suggestion(run: Run, folder: Path) -> None:

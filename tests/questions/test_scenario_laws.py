@@ -44,7 +44,10 @@ def made(land: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
         land.station("A2", -6, 0, "2G", position_id="P1", band_mhz=900, azimuth_deg="0/120/240"),
         land.station("A4", -6, 0, "4G", position_id="P1", band_mhz=1800, antenna_height_m=42, power_dbm=30),
         {**land.station("B2", -3, 3, "2G", position_id="P2", band_mhz=1800), "operator": "VinaPhone"},
-        {**land.station("B4", -3, 3, "4G", position_id="P2", band_mhz=1800), "operator": "VinaPhone"},
+        {
+            **land.station("B4", -3, 3, "4G", position_id="P2", band_mhz=1800, on_air_on="2021-05-05"),
+            "operator": "VinaPhone",
+        },
         {**land.station("C3", 7, -4, "3G", position_id="P3"), "operator": "MobiFone"},
         land.station("D4", 9, 5, "4G", position_id="P4", status="planned"),
     ]
@@ -190,6 +193,21 @@ def test_without_a_stored_reach_the_answer_is_the_same(ask: Callable[..., Differ
     pd.testing.assert_frame_equal(stored.changed, full.changed)
     assert stored.page() == full.page(), "what the run drew for its map is what would be drawn now"
     assert (stored.computed, full.computed) == (1, len(full.before.known.radiators) + 1)
+
+
+def test_on_another_day_what_the_run_read_of_the_villages_serves_and_its_stations_do_not(
+    ask: Callable[..., Difference], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "base_as_of = 2020-01-01\n" + STEPS["add"]
+    full = ask(text, from_store=False)
+    monkeypatch.setattr("whitesignal.difference.read_inputs", None)
+    stored = ask(text)
+    assert stored.before.project.as_of == date(2020, 1, 1)
+    assert stored.summary() == full.summary()
+    pd.testing.assert_frame_equal(stored.changed, full.changed)
+    pd.testing.assert_frame_equal(stored.before.stations, full.before.stations)
+    assert not stored.before.stations.set_index("station_id")["counted"]["B4"], "it came later"
+    assert stored.page() == full.page()
 
 
 def test_removing_a_station_and_adding_it_as_it_was_changes_nothing(ask: Callable[..., Difference]) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from whitesignal.cli import options
+from whitesignal.cli.quick import without_collecting
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,13 +49,18 @@ def command(
     from whitesignal.explain import explain_village
     from whitesignal.explain.as_text import as_dict, as_text
     from whitesignal.explain.page import page
+    from whitesignal.inputs.all import inputs_read_before
     from whitesignal.project_file import open_project, project_with
     from whitesignal.results.folder import check_file, staged_file
+    from whitesignal.results.reach_store import verdict_if_trusted
 
+    without_collecting()
     if out is not None:
         check_file(out, overwrite=overwrite)
     opened = project_with(open_project(project), as_of=as_of.date() if as_of else None, model=model)
-    explained = explain_village(opened, village, results=results)
+    run = verdict_if_trusted(opened.folder / "results", opened)
+    inputs = None if run is None else inputs_read_before(opened, run.stations, run.villages)
+    explained = explain_village(opened, village, inputs=inputs, results=results)
     if out is not None:
         with staged_file(out, overwrite=overwrite) as staged:
             staged.write_text(page(explained, lang=lang or "vi"), encoding="utf-8")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import time
 from pathlib import Path
@@ -12,6 +11,7 @@ import click
 
 from whitesignal.cli import options
 from whitesignal.cli.progress import shown_progress
+from whitesignal.cli.quick import without_collecting
 
 if TYPE_CHECKING:
     from whitesignal.difference import Difference
@@ -48,9 +48,7 @@ def command(
     from whitesignal.results.reach_store import trusted_verdict
     from whitesignal.scenario import open_scenario
 
-    # Nothing of one question is garbage before its answer: to look for some takes a tenth of the time.
-    gc.disable()
-    click.get_current_context().call_on_close(gc.enable)
+    without_collecting()
     started = time.perf_counter()
     opened, planned = open_project(project), open_scenario(scenario)
     folder = out or opened.folder / "whatif" / scenario.stem

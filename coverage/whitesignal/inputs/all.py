@@ -65,6 +65,12 @@ def read_inputs(project: Project) -> Inputs:
     return Inputs(stations, villages, terrain, findings)
 
 
+def inputs_read_before(project: Project, stations: StationTable, villages: VillageTable) -> Inputs:
+    """Return the project's inputs with tables that a run has read and held against one another; the terrain anew."""
+    terrain, _ = with_clutter(read_terrain(project)[0], project)
+    return Inputs(stations, villages, terrain, ())
+
+
 def on_grid(grid: Grid, longitude: NDArray[np.float64], latitude: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Return which places (WGS 84) lie on a grid; NaN lies nowhere."""
     from pyproj import Transformer

@@ -148,6 +148,16 @@ def trusted_verdict(results: Path, project: Project) -> StoredVerdict | None:
         return read_verdict(arrays, project)
 
 
+def verdict_if_trusted(results: Path, project: Project) -> StoredVerdict | None:
+    """Return the verdicts of a run, without its reach; None where there are none of this project as it stands."""
+    try:
+        with _arrays(results / "reach" / LOSSES) as arrays:
+            known = json.loads(str(arrays[IDENTITY]))
+            return None if _changed(known, identity(project, input_hashes(project))) else read_verdict(arrays, project)
+    except InputError:
+        return None
+
+
 def _write_arrays(arrays: Mapping[str, Any], file: Path) -> None:
     """Write arrays as numpy's own archive, packed but for those that packing makes slow to read and hardly smaller."""
     with zipfile.ZipFile(file, "w", compression=zipfile.ZIP_DEFLATED) as archive:
