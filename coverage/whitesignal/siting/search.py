@@ -17,7 +17,8 @@ from whitesignal.siting.reduce import Reduced, reduce
 from whitesignal.siting.regions import mend_regions
 
 TRIAL_CORE = 150
-"""How many candidates are left open before all that are not settled are: twice as many took longer than they gained."""
+"""How many candidates are left open before all that are not settled are, or as many as are chosen where that is more:
+twice as many took longer than they gained."""
 
 FIRST_STARTS, STARTS = (300,), (800, 800)
 """How often a plan is disturbed before the first core is solved; and before the last, the best and the prices' plan."""
@@ -82,18 +83,21 @@ def search(problem: Problem, *, exact: bool | None, deadline: float) -> Found:
     best, bound = relaxed.plan.chosen, _whole(problem, relaxed.bound)
     settled = fix(problem, relaxed.price, better_than=0.0)
     ended = relaxed.ended
-    for size, starts in ((TRIAL_CORE, FIRST_STARTS), (problem.candidate_count, STARTS)):
+    trial = max(TRIAL_CORE, int(best.sum()))
+    for size, starts in ((trial, FIRST_STARTS), (problem.candidate_count, STARTS)):
         if bound <= problem.covered(np.flatnonzero(best)) or monotonic() > deadline:
             break
         core = _core(problem, relaxed.price, best, size)
         if exact is False or not core.is_easy:
             best = _disturbed(problem, (best, relaxed.plan.chosen), settled, starts, enough=bound, deadline=deadline)
-            if exact is not False and size > TRIAL_CORE:
+            if exact is not False and size > trial:
                 rng = np.random.default_rng(SEED)
                 best = mend_regions(problem, best, settled.margin, enough=bound, deadline=deadline, rng=rng)
             core = _core(problem, relaxed.price, best, size)
-        if exact is False or (exact is None and core.reduced.problem.demands.nnz > EXACT_ENTRIES):
+        if exact is False:
             continue
+        if exact is None and core.reduced.problem.demands.nnz > EXACT_ENTRIES:
+            core = _core(problem, relaxed.price, best, trial)
         solved = _solve_core(core, best, deadline=deadline)
         best = _better(problem, best, core.whole(solved.chosen), deadline=deadline)
         if core.is_last:
