@@ -131,11 +131,15 @@ def test_prices_prove_what_the_linear_program_says(seed: int, one_price: bool) -
 def test_a_problem_too_large_for_the_linear_program_gets_nearly_the_same_bound(
     one_price: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    rng = np.random.default_rng(4)
+    cost = np.ones(400) if one_price else rng.integers(1, 5, 400).astype(np.float64)
+    covers = discs(4, demands=400, candidates=400, radius=0.08)
+    problem = reduce(problem_of(covers, rng.integers(1, 50, 400).astype(np.float64), cost, 20.0)).problem
+    exact = relax(problem, greedy(problem), deadline=monotonic() + 60.0).bound
     monkeypatch.setattr(lagrange, "LINEAR_ENTRIES", 0)
-    problem = reduce(problem_with(4, budget=8.0, one_price=one_price)).problem
-    relaxed, truth = relax(problem, greedy(problem), deadline=monotonic() + 60.0), linear_optimum(problem)
+    relaxed = relax(problem, greedy(problem), deadline=monotonic() + 60.0)
     assert relaxed.ended
-    assert truth * (1.0 - 1e-9) <= relaxed.bound <= truth * 1.002
+    assert exact * (1.0 - 1e-7) <= relaxed.bound <= exact * 1.002
 
 
 def test_where_time_cuts_the_linear_program_short_the_bound_still_holds() -> None:
