@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import struct
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from datetime import date
@@ -25,7 +27,7 @@ from whitesignal.project import NAMED_POLICIES
 from whitesignal.radio.cells import build_cells
 from whitesignal.radio.reach import Reach, SamplePoints, compute_reach
 from whitesignal.radio.reuse import StoredReach, reach_at, reuse_reach
-from whitesignal.results.reach_store import LOSSES, trusted_reach, trusted_verdict
+from whitesignal.results.reach_store import LOSSES, trusted_reach, trusted_verdict, verdict_if_trusted
 from whitesignal.results.tables import write_csv, write_json
 from whitesignal.side import Side
 from whitesignal.villages.table import village_table
@@ -327,6 +329,36 @@ def test_a_damaged_or_missing_reach_is_refused(made: Path, tmp_path: Path) -> No
         known_reach(ws.open_project(folder), folder / "results")
     with pytest.raises(ws.InputError, match="no results here"):
         known_reach(ws.open_project(folder), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("loss_db", trusted_reach),
+        ("point", trusted_reach),
+        ("first_pair", trusted_reach),
+        ("verdict_state", trusted_verdict),
+        ("backdrop", trusted_verdict),
+        ("read_stations:longitude", trusted_verdict),
+    ],
+)
+@pytest.mark.parametrize("share", [0.02, 0.5])
+def test_one_wrong_byte_in_what_is_stored_is_noticed(
+    made: Path, tmp_path: Path, name: str, read: Callable[..., Any], share: float
+) -> None:
+    folder = Path(shutil.copytree(made, tmp_path / "copy"))
+    file = folder / "results" / "reach" / LOSSES
+    content = bytearray(file.read_bytes())
+    with zipfile.ZipFile(file) as archive:
+        member = archive.getinfo(f"{name}.npy")
+    name_length, extra_length = struct.unpack_from("<HH", content, member.header_offset + 26)
+    start = member.header_offset + 30 + name_length + extra_length
+    content[start + int(share * member.compress_size)] ^= 0x10
+    file.write_bytes(content)
+    project = ws.open_project(folder)
+    with pytest.raises(ws.InputError, match="damaged"):
+        read(folder / "results", project)
+    assert (verdict_if_trusted(folder / "results", project) is None) == (read is trusted_verdict)
 
 
 def test_figures_are_given_before_and_after_with_their_difference(ask: Callable[..., Difference]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields
@@ -175,7 +176,7 @@ def _arrays(file: Path) -> Iterator[Mapping[str, Any]]:
         # Opened here: numpy leaves a file open that turns out to be no archive.
         with file.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
             yield stored
-    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise InputError(f"{file}: damaged, or written by another version ({error}); {AGAIN}") from error
 
 
