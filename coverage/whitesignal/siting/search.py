@@ -20,8 +20,11 @@ TRIAL_CORE = 150
 """How many candidates are left open before all that are not settled are, or as many as are chosen where that is more:
 twice as many took longer than they gained."""
 
-FIRST_STARTS, STARTS = (300,), (800, 800)
-"""How often a plan is disturbed before the first core is solved; and before the last, the best and the prices' plan."""
+FIRST_STARTS, STARTS = 1, 3
+"""How many plans are improved before the first core is solved, and before the last."""
+
+KICKS = 400
+"""How often each of them is disturbed."""
 
 PROMISING = 1000
 """How many candidates take part in that, besides the chosen ones."""
@@ -76,8 +79,9 @@ def search(problem: Problem, *, exact: bool | None, deadline: float) -> Found:
     Greedy and exchanges make a plan, and the prices of ``relax`` a bound. The prices also tell of each candidate how
     much a plan loses at least by taking it or leaving it. Those where this is most are set as the prices suggest; the
     rest, the core, is solved by branch and bound. That gives a better plan, and with it ``fix`` can prove of more
-    candidates that they are settled. What is still open is, after ``kick`` and ``mend_regions``, the core once more:
-    now its optimum is everybody's.
+    candidates that they are settled. What is still open is the core once more: now its optimum is everybody's.
+    Before, several plans are improved by ``kick`` and ``mend_regions``, and branch and bound chooses among the
+    candidates in which they differ.
     """
     relaxed = relax(problem, exchange(greedy(problem), deadline=deadline), deadline=deadline)
     best, bound = relaxed.plan.chosen, _whole(problem, relaxed.bound)
@@ -89,10 +93,9 @@ def search(problem: Problem, *, exact: bool | None, deadline: float) -> Found:
             break
         core = _core(problem, relaxed.price, best, size)
         if exact is False or not core.is_easy:
-            best = _disturbed(problem, (best, relaxed.plan.chosen), settled, starts, enough=bound, deadline=deadline)
-            if exact is not False and size > trial:
-                rng = np.random.default_rng(SEED)
-                best = mend_regions(problem, best, settled.margin, enough=bound, deadline=deadline, rng=rng)
+            plans = (best, relaxed.plan.chosen, best)[:starts]
+            is_merging = exact is not False and size > trial
+            best = _improved(problem, plans, settled, is_merging=is_merging, enough=bound, deadline=deadline)
             core = _core(problem, relaxed.price, best, size)
         if exact is False:
             continue
@@ -108,36 +111,52 @@ def search(problem: Problem, *, exact: bool | None, deadline: float) -> Found:
     return Found(np.flatnonzero(best), max(bound, covered), ended=ended and monotonic() <= deadline)
 
 
-def _disturbed(
+def _improved(
     problem: Problem,
     plans: tuple[NDArray[np.bool_], ...],
     settled: Fixed,
-    kicks: tuple[int, ...],
     *,
+    is_merging: bool,
     enough: float,
     deadline: float,
 ) -> NDArray[np.bool_]:
-    """Return the best plan after so many disturbances of each, among the candidates that the prices like best."""
-    best = plans[0]
-    for start, (plan, count) in enumerate(zip(plans, kicks, strict=False)):
-        is_open = plan.copy()
-        is_open[np.argsort(-settled.margin, kind="stable")[:PROMISING]] = True
-        if int(plan.sum()) * int(is_open.sum()) > TABLE_ENTRIES:
-            continue
-        part = part_of(problem, np.arange(problem.demand_count), is_open)
-        rng = np.random.default_rng(SEED + start)
-        kicked = np.zeros(problem.candidate_count, dtype=np.bool_)
-        kicked[is_open] = kick(
-            part,
-            plan[is_open],
-            budget_price=settled.budget_price,
-            enough=enough,
-            kicks=count,
-            deadline=deadline,
-            rng=rng,
-        )
-        best = _better(problem, best, np.flatnonzero(kicked), deadline=deadline)
-    return best
+    """Return a plan at least as good as the first: each is improved in another way, and the best of all merged."""
+    better = []
+    for seed, plan in enumerate(plans, SEED):
+        rng = np.random.default_rng(seed)
+        improved = _disturbed(problem, plan, settled, enough=enough, deadline=deadline, rng=rng)
+        if is_merging:
+            improved = mend_regions(problem, improved, settled.margin, enough=enough, deadline=deadline, rng=rng)
+        better.append(improved)
+    best = max(better, key=lambda plan: problem.covered(np.flatnonzero(plan)))
+    if not is_merging:
+        return best
+    shared, any_ = np.all(better, axis=0), np.any(better, axis=0)
+    core = _core_of(problem, shared, any_ & ~shared, is_last=False)
+    return _better(problem, best, core.whole(_solve_core(core, best, deadline=deadline).chosen), deadline=deadline)
+
+
+def _disturbed(
+    problem: Problem,
+    plan: NDArray[np.bool_],
+    settled: Fixed,
+    *,
+    enough: float,
+    deadline: float,
+    rng: np.random.Generator,
+) -> NDArray[np.bool_]:
+    """Return a plan at least as good after disturbances, among the candidates that the prices like best."""
+    is_open = plan.copy()
+    is_open[np.argsort(-settled.margin, kind="stable")[:PROMISING]] = True
+    if int(plan.sum()) * int(is_open.sum()) > TABLE_ENTRIES:
+        return plan
+    part = part_of(problem, np.arange(problem.demand_count), is_open)
+    price = settled.budget_price
+    kicked = np.zeros(problem.candidate_count, dtype=np.bool_)
+    kicked[is_open] = kick(
+        part, plan[is_open], budget_price=price, enough=enough, kicks=KICKS, deadline=deadline, rng=rng
+    )
+    return kicked
 
 
 @dataclass(frozen=True)
@@ -182,12 +201,17 @@ def _core(problem: Problem, price: NDArray[np.float64], best: NDArray[np.bool_],
     nearest = unsettled[np.argsort(np.abs(settled.margin[unsettled]), kind="stable")[:size]]
     is_open = best != (settled.margin > 0.0)
     is_open[nearest] = True
-    taken, candidates = np.flatnonzero(best & ~is_open), np.flatnonzero(is_open)
+    return _core_of(problem, best & ~is_open, is_open, is_last=len(unsettled) <= size)
+
+
+def _core_of(problem: Problem, taken: NDArray[np.bool_], is_open: NDArray[np.bool_], *, is_last: bool) -> _Core:
+    """Return the core where some candidates are taken and some open."""
+    chosen, candidates = np.flatnonzero(taken), np.flatnonzero(is_open)
     bare = np.ones(problem.demand_count, dtype=np.bool_)
-    bare[entries(problem.candidates, taken)] = False
-    budget = problem.budget - float(problem.cost[taken].sum())
+    bare[entries(problem.candidates, chosen)] = False
+    budget = problem.budget - float(problem.cost[chosen].sum())
     reduced = reduce(part_of(problem, bare, candidates, budget=budget))
-    return _Core(taken, problem.covered(taken), candidates, reduced, is_last=len(unsettled) <= size)
+    return _Core(chosen, problem.covered(chosen), candidates, reduced, is_last)
 
 
 def _solve_core(core: _Core, best: NDArray[np.bool_], *, deadline: float) -> Solved:
