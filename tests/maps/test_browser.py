@@ -262,6 +262,19 @@ def test_an_embedded_map_draws_inside_a_report(visit, hostile_province):
     assert seen.is_clean(), (seen.complaints, seen.dialogs, seen.foreign_requests)
 
 
+def test_a_frame_that_is_laid_out_late_still_opens_on_the_whole_province(visit, make_province):
+    fragment = embed(build_map(make_province()), title="Bản đồ")
+    seen = visit(f"<!doctype html><meta charset='utf-8'><div id='fold' style='display:none'>{fragment}</div>")
+    seen.page.frame_locator("iframe").locator("html[data-ready=true]").wait_for(state="attached")
+    seen.page.evaluate("document.getElementById('fold').style.display = ''")
+    inner, bounds = seen.page.frames[1], "L.latLngBounds(whitesignal.readData().bounds)"
+    shown = f"map_whitesignal.getSize().y > 0 && map_whitesignal.getBounds().contains({bounds})"
+    waited = [seen.page.wait_for_timeout(50) for _ in range(60) if not inner.evaluate(shown)]
+    assert len(waited) < 60
+    assert inner.evaluate(f"map_whitesignal.getZoom() > map_whitesignal.getBoundsZoom({bounds}) - 2")
+    assert seen.is_clean()
+
+
 def test_a_full_size_province_is_drawn_within_seconds(visit, large_page):
     seen = visit(large_page)
     seen.page.wait_for_function(READY)

@@ -128,8 +128,15 @@ whitesignal.drawLegend = (data, scene, state, words) => {
 whitesignal.isWide = (map) => map.getSize().x > 1100;
 
 whitesignal.frame = (map, bounds) => {
-  const left = map.getSize().x > 760 ? 300 : 10;
+  const size = map.getSize();
+  const left = size.x > 760 ? 300 : 10;
   const right = whitesignal.isWide(map) ? 230 : 10;
+  if (size.x <= left + right || size.y <= 20) {
+    // A frame that is not laid out yet: nothing fits into it, and Leaflet would show a single field of grey.
+    map.setView(L.latLngBounds(bounds).getCenter(), map.getMinZoom(), { animate: false });
+    map.once("resize", () => whitesignal.frame(map, bounds));
+    return;
+  }
   map.fitBounds(bounds, { paddingTopLeft: [left, 10], paddingBottomRight: [right, 10] });
 };
 
