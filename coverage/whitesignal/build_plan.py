@@ -43,7 +43,8 @@ class BuildPlan:
     """A choice of new stations and all that it was made from.
 
     ``stations`` holds the chosen stations' values as a scenario adds them; ``after`` the villages' status with them;
-    ``curve`` the best that each of some budgets can do, each solved for itself.
+    ``curve`` the best that each of some budgets can do, each solved for itself. ``note`` says why the results of a run
+    that lie beside the project could not be used again.
     """
 
     project: Project
@@ -61,6 +62,7 @@ class BuildPlan:
     probability: float | None
     costs: Mapping[str, Range]
     operator: str
+    note: str = ""
 
     @property
     def gained(self) -> list[str]:

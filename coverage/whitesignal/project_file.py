@@ -119,7 +119,7 @@ def open_project(path: str | Path) -> Project:
     head = section_of(file, document, "project")
     refuse_unknown(file, "project", head, PROJECT_KEYS)
     written = read_policies(file, section_of(file, document, "policy"))
-    policy = chosen_policy(file, read_text(file, "project", head, "policy"), written)
+    policy = chosen_policy(f"{file}: [project]", read_text(file, "project", head, "policy"), written)
     columns = section_of(file, document, "columns")
     refuse_unknown(file, "columns", columns, ("stations", "villages"), kind="section")
     inputs = _inputs(file, document)

@@ -14,6 +14,7 @@ from whitesignal.difference import known_reach
 from whitesignal.errors import InputError
 from whitesignal.inputs.all import Inputs, read_inputs
 from whitesignal.inputs.entries import read_alone, write_entries
+from whitesignal.inputs.vocabulary import canonical_operator
 from whitesignal.pipeline import positions_of
 from whitesignal.propagation.catalog import model
 from whitesignal.radio.executor import default_jobs, silent
@@ -88,7 +89,7 @@ def plan_sites(
     inputs = read_inputs(project)
     access = read_access(project, inputs.terrain.grid)
     quiet = replace(project, uncertainty=replace(project.uncertainty, draws=0))
-    stored, _ = known_reach(project, results)
+    stored, why_not = known_reach(project, results)
     physics = judge(inputs, quiet, jobs=jobs, progress=progress, stored=stored)
     builder = _builder(inputs.stations.rows, operator)
     demand = demand_of(physics.scene, physics.judged.table, builder, project)
@@ -129,6 +130,7 @@ def plan_sites(
         probability=probability,
         costs=cost_ranges(project.file, project.costs),
         operator=builder,
+        note=why_not,
     )
 
 
@@ -137,9 +139,10 @@ def _builder(stations: pd.DataFrame, operator: str | None) -> str:
     known = counted["operator"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
     if operator is None:
         return str(known.index[0])
-    if operator not in known.index:
+    name = canonical_operator(operator)
+    if name not in known.index:
         raise InputError(f"no operator {operator!r} has a station on air; there are {', '.join(sorted(known.index))}")
-    return operator
+    return name
 
 
 def _candidates(

@@ -153,6 +153,7 @@ def test_limits_and_names_that_mean_nothing_are_refused(plan: Plan) -> None:
             plan(**limits)
     with pytest.raises(InputError, match=r"no operator 'Vittel' has a station on air; there are MobiFone, Viettel"):
         plan(new=1, operator="Vittel")
+    assert plan(new=1, operator="viettel").operator == "Viettel"
 
 
 def test_costs_are_added_by_hand() -> None:

@@ -19,8 +19,13 @@ if TYPE_CHECKING:
 
 @click.command("site")
 @options.PROJECT
-@click.option("--new", type=click.IntRange(min=1), help="How many new stations.")
-@click.option("--budget", "budget_vnd", type=click.FloatRange(min=0, min_open=True), help="What they may cost. [VND]")
+@click.option("--new", type=click.IntRange(min=1), help="How many new stations, whatever they cost.")
+@click.option(
+    "--budget",
+    "budget_vnd",
+    type=click.FloatRange(min=0, min_open=True),
+    help="What they may cost together, by the middle of each range. [VND]",
+)
 @click.option("--operator", metavar="NAME", help="Who builds; by default whoever has most stations.")
 @click.option("--generation", "generations", multiple=True, type=click.Choice(["2G", "3G", "4G", "5G"]),
               help="What a new station transmits, may be repeated.  [default: 4G]")  # fmt: skip
@@ -77,6 +82,8 @@ def command(  # noqa: PLR0913  (one for each option)
             jobs=jobs,
             progress=progress,
         )
+    if built.note:
+        click.echo(f"note: {built.note}", err=True)
     built.write(folder, overwrite=overwrite, lang=lang)
     click.echo(json.dumps(asdict(built.figures), ensure_ascii=False, indent=1) if as_json else _as_text(built, folder))
 

@@ -57,8 +57,8 @@ def read_policies(file: Path, given: Mapping[str, Any]) -> dict[str, Policy]:
     return {name: _policy(file, name, section_of(file, given, name)) for name in given}
 
 
-def chosen_policy(file: Path, name: str | None, written: Mapping[str, Policy]) -> Policy:
-    """Return the policy of that name, the official one without a name.
+def chosen_policy(where: object, name: str | None, written: Mapping[str, Policy]) -> Policy:
+    """Return the policy of that name, the official one without a name; ``where`` begins the message of an error.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def chosen_policy(file: Path, name: str | None, written: Mapping[str, Policy]) -
         return known[OFFICIAL_POLICY.name]
     if name not in known:
         hint = nearest_name(name, known)
-        raise InputError(f"{file}: [project] policy = {name!r} has no section [policy.{name}]; {hint}")
+        raise InputError(f"{where}: policy = {name!r} has no section [policy.{name}] in project.toml; {hint}")
     return known[name]
 
 

@@ -42,7 +42,7 @@ def apply_scenario(stations: StationTable, project: Project, scenario: Scenario)
     findings = stations.findings
     for number, step in enumerate(scenario.steps, 1):
         if isinstance(step, UsePolicy):
-            project = _with_policy(project, step.name, scenario)
+            project = _with_policy(project, step.name, scenario.title(number))
             continue
         where = Where(project, scenario.title(number), scenario.file.name)
         register, found = edit(step, register, where)
@@ -50,9 +50,9 @@ def apply_scenario(stations: StationTable, project: Project, scenario: Scenario)
     return Edited(replace(stations, rows=register.rows, findings=findings), project)
 
 
-def _with_policy(project: Project, name: str, scenario: Scenario) -> Project:
+def _with_policy(project: Project, name: str, title: str) -> Project:
     """Return the project with another policy; the one before goes, unless project.toml writes it."""
-    policy = chosen_policy(scenario.file, name, project.policies)
+    policy = chosen_policy(title, name, project.policies)
     written = {key: kept for key, kept in project.policies.items() if kept != NAMED_POLICIES.get(key)}
     return replace(project, policy=policy, policies=MappingProxyType({policy.name: policy, **written}))
 
