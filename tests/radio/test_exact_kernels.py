@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.ndimage import map_coordinates
 
-from whitesignal.kernels import diffraction, exact
+from whitesignal.kernels import diffraction, exact, single
 from whitesignal.propagation import p526
 from whitesignal.units import effective_earth_radius_km
 
@@ -174,7 +174,7 @@ def test_a_trace_is_profile_and_geometry_path_by_path(rough: Land, kept: dict[st
         assert slant_km[k] == pytest.approx(math.hypot(path_km[k], rise_m / 1000.0), abs=1e-9)
         assert bool(known[k]) is all(here for _, here in seen)
         expected = np.empty(diffraction.GEOMETRY_SIZE)
-        diffraction.path_geometry(path_km[k] * share, profile_m, profile_m, count, 30.0, 1.5, RADIUS_KM, expected)
+        single.diffraction_geometry(path_km[k] * share, profile_m, profile_m, count, 30.0, 1.5, RADIUS_KM, expected)
         assert geometry[k] == pytest.approx(expected, rel=1e-4, abs=1e-3, nan_ok=True)
 
 

@@ -27,7 +27,7 @@ from whitesignal.kernels.hull import push
 from whitesignal.kernels.itm_block import block_losses
 from whitesignal.kernels.itm_finish import finish_block
 from whitesignal.kernels.itm_roughness import SCRATCH_SIZE
-from whitesignal.kernels.jit import kernel, part
+from whitesignal.kernels.jit import NONE, kernel, part
 from whitesignal.kernels.sweep_itm import (
     AIR_SIZE,
     IRREGULARITY_M,
@@ -98,11 +98,11 @@ def sweep_site_itm(
     east_of, north_of, window_loss_db, window_km, window_azimuth_deg, window_slope
         As `kernels.cells_p1812.sweep_site` has them.
     """
-    rays, count = end_column.shape[0], at.NONE
+    rays, count = end_column.shape[0], NONE
     for band in range(band_count.shape[0]):
         count = max(count, band_count[band])
     order, starts = sort_cells(rays, count, step_km, east_of, north_of, window_km, window_azimuth_deg)
-    ray_m, held, lanes = np.empty((RAY_SIZE, count + 1)), np.empty((2, row.LANES), np.int64), at.NONE
+    ray_m, held, lanes = np.empty((RAY_SIZE, count + 1)), np.empty((2, row.LANES), np.int64), NONE
     block, scratch, state = np.empty(row.BLOCK_SIZE), np.empty(SCRATCH_SIZE), np.empty(STATE_SIZE)
     for i in range(row.BLOCK_SIZE):
         block[i] = 1.0
@@ -124,7 +124,7 @@ def sweep_site_itm(
             ray_m[HULL_M], ray_m[HULL_HEIGHT_M], scratch, ray_m[AIR:],
         )  # fmt: skip
         state[FRONT], state[HULL], state[TX_AT], state[TX_SLOPE] = 0.0, 0.0, 0.0, -np.inf
-        cell = at.NONE + starts[ray]
+        cell = NONE + starts[ray]
         while cell < starts[ray + 1]:
             cell, lanes = fill_cells(
                 height_m, void, tx_column, tx_row, end_column, end_row, order, cell, starts[ray + 1], known, step_km,
@@ -136,7 +136,7 @@ def sweep_site_itm(
                     block, held, lanes, tx_height_m * rx_height_m, bands, band_count, clutter_db, scratch,
                     window_loss_db,
                 )  # fmt: skip
-                lanes = at.NONE
+                lanes = NONE
     if lanes > 0:
         write_block(block, held, lanes, tx_height_m * rx_height_m, bands, band_count, clutter_db, scratch,
                     window_loss_db)  # fmt: skip

@@ -23,7 +23,7 @@ from whitesignal.kernels.cells import (
 )
 from whitesignal.kernels.exact import interval_count
 from whitesignal.kernels.hull import push
-from whitesignal.kernels.jit import kernel, part
+from whitesignal.kernels.jit import NONE, kernel, part
 from whitesignal.kernels.sweep import (
     DEPARTURE_SLOPE,
     FRONT_SIZE,
@@ -86,7 +86,7 @@ def sweep_site(
         Filled: shape (bands, rows, columns) [dB] and (rows, columns) [km], [deg], [m/km]. Losses beyond the terrain or
         a void, on the nearest ray or on the own points, are left as they are.
     """
-    rays, count = end_column.shape[0], 0
+    rays, count = end_column.shape[0], NONE
     for band in range(band_count.shape[0]):
         count = max(count, int(band_count[band]))
     order, starts = sort_cells(rays, count, step_km, east_of, north_of, window_km, window_azimuth_deg)
@@ -163,7 +163,7 @@ def fill_cells(
     own_ground, own_surface = np.empty(OWN_POINTS + 1), np.empty(OWN_POINTS + 1)
     front, path = np.empty(FRONT_SIZE), np.empty(PATH_SIZE)
     front[TX_SLOPE] = front[TX_FLAT_SLOPE] = -np.inf
-    at = size = 0
+    at = size = NONE
     for i in range(first, after):
         cell = int(order[i])
         row, column = cell // window_km.shape[1], cell % window_km.shape[1]

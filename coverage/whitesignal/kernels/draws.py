@@ -34,7 +34,7 @@ UNIFORM_STEP = 2.0**-52
 LOW_TAIL = 0.02425
 
 
-@kernel
+@part
 def mixed(value: np.uint64) -> np.uint64:
     """Return 64 bits of which each depends on every bit given: a bijection."""
     value = (value ^ (value >> SHIFT_30)) * FIRST_FACTOR
@@ -42,7 +42,7 @@ def mixed(value: np.uint64) -> np.uint64:
     return value ^ (value >> SHIFT_31)
 
 
-@kernel
+@part
 def stream_key(seed_key: np.uint64, component: np.uint64, first: np.uint64, second: np.uint64) -> np.uint64:
     """Return the key of one component's stream for a pair of names; their order matters."""
     key = mixed(seed_key + GOLDEN * component)
@@ -58,7 +58,7 @@ def fill_draw_keys(seed_key: np.uint64, draw_keys: Keys) -> None:
         draw_keys[draw] = mixed(start + GOLDEN * np.uint64(draw + 1))
 
 
-@kernel
+@part
 def fill_normals(draw_keys: Keys, chosen: Rows, count: int, stream: np.uint64, shares: Floats, normals: Floats) -> None:
     """Write one stream's standard normals in the first ``count`` of the chosen draws; ``shares`` is working space.
 
@@ -73,7 +73,7 @@ def fill_normals(draw_keys: Keys, chosen: Rows, count: int, stream: np.uint64, s
             normals[place] = inverse_normal(shares[place])
 
 
-@kernel
+@part
 def inverse_normal(share: float) -> float:
     """Return the standard normal value that a share of all lies below, for a share between 0 and 1."""
     if share < LOW_TAIL:

@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whitesignal.kernels.itm_lanes import largest, moments
-from whitesignal.kernels.itm_layout import NONE
-from whitesignal.kernels.jit import part
+from whitesignal.kernels.jit import NONE, part
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
