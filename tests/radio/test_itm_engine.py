@@ -157,7 +157,11 @@ def test_a_windows_cells_come_ray_by_ray_and_outward_each_once() -> None:
 
     east_of, north_of, shape = np.array([-3.0, 0.1, 0.0]), np.array([3.0, 0.0, -0.1]), (61, 61)
     window_km, window_azimuth_deg = np.empty(shape, dtype=np.float32), np.empty(shape, dtype=np.float32)
-    order, starts = cells.sort_cells(72, 30, 0.1, east_of, north_of, window_km, window_azimuth_deg)
+    keys, order, starts_by_step = cells.sorting_space(72, 30, 61 * 61)
+    cells.sort_cells(
+        72, 30, 0.1, east_of, north_of, window_km, window_azimuth_deg, keys, order, starts_by_step
+    )
+    starts = starts_by_step[::30]
     assert sorted(order.tolist()) == list(range(61 * 61))
     rows, columns = np.divmod(order, 61)
     east_km, north_km = -3.0 + 0.1 * columns, 3.0 - 0.1 * rows

@@ -75,9 +75,13 @@ def sweep_site_itm(
     stride: int,
     bands: Floats,
     band_count: NDArray[np.int64],
+    count: int,
     clutter_db: Floats,
     east_of: Floats,
     north_of: Floats,
+    keys: Whole,
+    order: Whole,
+    starts: Whole,
     window_loss_db: Narrow,
     window_km: Narrow,
     window_azimuth_deg: Narrow,
@@ -93,26 +97,26 @@ def sweep_site_itm(
         Refractivity at sea level. [N-units]
     stride
         Every how many points of a ray the terrain's irregularity is found.
-    bands, band_count, clutter_db
-        Shape (bands, BAND_SIZE); (bands,): number of a ray's points that are wanted; (bands,): terminal clutter. [dB]
-    east_of, north_of, window_loss_db, window_km, window_azimuth_deg, window_slope
+    bands, band_count, count, clutter_db
+        Shape (bands, BAND_SIZE); (bands,): number of a ray's points that are wanted, and the most of them; (bands,):
+        terminal clutter. [dB]
+    east_of, north_of, keys, order, starts, window_loss_db, window_km, window_azimuth_deg, window_slope
         As `kernels.cells_p1812.sweep_site` has them.
     """
-    rays, count = end_column.shape[0], NONE
-    for band in range(band_count.shape[0]):
-        count = max(count, band_count[band])
-    order, starts = sort_cells(rays, count, step_km, east_of, north_of, window_km, window_azimuth_deg)
+    rows, columns = height_m.shape
+    sort_cells(end_column.size, count, step_km, east_of, north_of, window_km, window_azimuth_deg, keys, order, starts)
     ray_m, held, lanes = np.empty((RAY_SIZE, count + 1)), np.empty((2, row.LANES), np.int64), NONE
     block, scratch, state = np.empty(row.BLOCK_SIZE), np.empty(SCRATCH_SIZE), np.empty(STATE_SIZE)
     for i in range(row.BLOCK_SIZE):
         block[i] = 1.0
-    for ray in range(rays):
-        if starts[ray] == starts[ray + 1]:
+    for ray in range(end_column.size):
+        cell, after = NONE + starts[ray * count], NONE + starts[(ray + 1) * count]
+        if cell == after:
             continue
         step_columns = (end_column[ray] - tx_column) / (count - 1)
         step_rows = (end_row[ray] - tx_row) / (count - 1)
-        known = steps_inside(tx_column, step_columns, height_m.shape[1], count)
-        known = min(known, steps_inside(tx_row, step_rows, height_m.shape[0], count))
+        known = steps_inside(tx_column, step_columns, columns, count)
+        known = min(known, steps_inside(tx_row, step_rows, rows, count))
         if void.size > 0:
             known = first_void(void, tx_column, tx_row, step_columns, step_rows, known)
         if known < 3:
@@ -124,10 +128,9 @@ def sweep_site_itm(
             ray_m[HULL_M], ray_m[HULL_HEIGHT_M], scratch, ray_m[AIR:],
         )  # fmt: skip
         state[FRONT], state[HULL], state[TX_AT], state[TX_SLOPE] = 0.0, 0.0, 0.0, -np.inf
-        cell = NONE + starts[ray]
-        while cell < starts[ray + 1]:
+        while cell < after:
             cell, lanes = fill_cells(
-                height_m, void, tx_column, tx_row, end_column, end_row, order, cell, starts[ray + 1], known, step_km,
+                height_m, void, tx_column, tx_row, end_column, end_row, order, cell, after, known, step_km,
                 tx_height_m, rx_height_m, ray_m, state, east_of, north_of, block, held, lanes, scratch,
                 window_azimuth_deg, window_slope,
             )  # fmt: skip
@@ -198,8 +201,8 @@ def fill_cells(
             continue
         along, own = distance_km / (step_km * (ray_m.shape[1] - 2)), min(OWN_POINTS, intervals - 1)
         azimuth = math.radians(window_azimuth_deg[row_at, column])
-        place = own_place(tx_column, tx_row, end_column, end_row, azimuth, along)
-        if not read_tail(height_m, void, tx_column, tx_row, place[0], place[1], intervals, own, tail_m):
+        own_column, own_row = own_place(tx_column, tx_row, end_column, end_row, azimuth, along)
+        if not read_tail(height_m, void, tx_column, tx_row, own_column, own_row, intervals, own, tail_m):
             continue
         while front < intervals - own - 1:
             front += 1

@@ -15,6 +15,7 @@ John K. Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011: w
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,8 @@ from whitesignal.kernels.jit import part
 Floats = NDArray[np.float64]
 Keys = NDArray[np.uint64]
 Rows = NDArray[np.int64]
+Bits = Any
+"""A np.uint64, or an array of them."""
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 FIRST_FACTOR = np.uint64(0xBF58476D1CE4E5B9)
@@ -35,7 +38,7 @@ LOW_TAIL = 0.02425
 
 
 @part
-def mixed(value: np.uint64) -> np.uint64:
+def mixed(value: Bits) -> Bits:
     """Return 64 bits of which each depends on every bit given: a bijection. Of an array, its numbers' own."""
     value = (value ^ (value >> SHIFT_30)) * FIRST_FACTOR
     value = (value ^ (value >> SHIFT_27)) * SECOND_FACTOR
@@ -45,7 +48,7 @@ def mixed(value: np.uint64) -> np.uint64:
 def made_draw_keys(seed_key: np.uint64, count: int) -> Keys:
     """Return the key of each draw, by its number alone: more draws leave the first ones as they are."""
     start, numbers = np.full(1, seed_key, dtype=np.uint64), np.arange(1, count + 1, dtype=np.uint64)
-    return mixed(mixed(start) + GOLDEN * numbers)
+    return np.asarray(mixed(mixed(start) + GOLDEN * numbers))
 
 
 @part
