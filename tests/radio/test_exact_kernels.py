@@ -147,7 +147,8 @@ def trace(land: Land, void: np.ndarray, tx: Place, rx: np.ndarray, path_km: np.n
     slant_km, known = np.empty(len(rx)), np.empty(len(rx), dtype=np.bool_)
     exact.trace(
         land.height_m, void, OUTSIDE_M, float(tx[0]), float(tx[1]), rx[:, 0].copy(), rx[:, 1].copy(), path_km,
-        kept["tx_height_m"], kept["rx_height_m"], kept["step_km"], kept["radius_km"], geometry, slant_km, known,
+        kept["tx_height_m"], kept["rx_height_m"], kept["step_km"], *exact.working_space(path_km, kept["step_km"]),
+        kept["radius_km"], geometry, slant_km, known,
     )  # fmt: skip
     return geometry, slant_km, known
 

@@ -187,19 +187,19 @@ def fill_cells(
     ground[0], sums[0], sums[1], moments[0], moments[1] = ray_m[KEPT, 0], 0.0, ray_m[KEPT, 0], 0.0, 0.0
     bulge, tx_top_m = 0.5 / ray_m[AIR + RADIUS_M, known - 1], ground[0] + tx_height_m
     front, size, tx_at, steepest = int(state[FRONT]), int(state[HULL]), int(state[TX_AT]), state[TX_SLOPE]
-    cell = first
+    (_, columns), (_, points), cell = window_slope.shape, ray_m.shape, first
     while cell < last and lanes < row.LANES:
         place_in_window = order[cell]
         cell += 1
-        row_at = place_in_window // window_slope.shape[1]
-        column = place_in_window - row_at * window_slope.shape[1]
+        row_at = place_in_window // columns
+        column = place_in_window - row_at * columns
         east_km = east_of[0] + east_of[1] * column + east_of[2] * row_at
         north_km = north_of[0] + north_of[1] * column + north_of[2] * row_at
         distance_km = math.sqrt(east_km * east_km + north_km * north_km)
         intervals = interval_count(distance_km, step_km)
         if intervals >= known:
             continue
-        along, own = distance_km / (step_km * (ray_m.shape[1] - 2)), min(OWN_POINTS, intervals - 1)
+        along, own = distance_km / (step_km * (points - 2)), min(OWN_POINTS, intervals - 1)
         azimuth = math.radians(window_azimuth_deg[row_at, column])
         own_column, own_row = own_place(tx_column, tx_row, end_column, end_row, azimuth, along)
         if not read_tail(height_m, void, tx_column, tx_row, own_column, own_row, intervals, own, tail_m):
@@ -254,12 +254,13 @@ def write_block(
     for lane in range(lanes):
         nearest = min(nearest, held[INTERVALS, lane])
     finish_block(block, lanes, structural_product_m2, scratch)
-    for band in range(bands.shape[0]):
+    count, _, columns = window_loss_db.shape
+    for band in range(count):
         if nearest >= band_count[band]:
             continue
         block_losses(block, bands[band], scratch)
         for lane in range(lanes):
             if held[INTERVALS, lane] < band_count[band]:
-                row_at = held[CELL, lane] // window_loss_db.shape[2]
-                column = held[CELL, lane] - row_at * window_loss_db.shape[2]
+                row_at = held[CELL, lane] // columns
+                column = held[CELL, lane] - row_at * columns
                 window_loss_db[band, row_at, column] = block[row.LOSS_DB + lane] + clutter_db[band]

@@ -170,7 +170,7 @@ def path_geometry(
 def _sections(distance_km: NDArray[np.float64], zone: NDArray[np.int8], count: int, out: NDArray[np.float64]) -> None:
     """Write how the path divides into sea, coast and inland; zones meet half-way between two points."""
     path_km = out[PATH_KM]
-    if zone.shape[0] == 0:
+    if zone.size == 0:
         out[SEA_FRACTION] = out[TX_AT_SEA] = out[RX_AT_SEA] = 0.0
         out[LAND_KM] = out[INLAND_KM] = path_km
         return
