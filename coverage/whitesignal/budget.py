@@ -203,7 +203,7 @@ def _best_cell(
 
 def _profile(inputs: Inputs, project: Project, site: Site, longitude: float, latitude: float) -> tuple[Profile, int]:
     """Return the terrain from a site to a place, and the sample that comes nearest to blocking or blocks most."""
-    from whitesignal.kernels import diffraction, exact
+    from whitesignal.kernels import diffraction, exact, single
 
     terrain = inputs.terrain
     ground_km, _ = distance_and_azimuth(site.longitude, site.latitude, longitude, latitude)
@@ -218,7 +218,7 @@ def _profile(inputs: Inputs, project: Project, site: Site, longitude: float, lat
         distance_km, height_m, known,
     )  # fmt: skip
     geometry = np.empty(diffraction.GEOMETRY_SIZE)
-    diffraction.path_geometry(
+    single.diffraction_geometry(
         distance_km, height_m, height_m, count, site.antenna_height_m, project.clutter.terminal_height_m,
         effective_earth_radius_km(project.radio.delta_n), geometry,
     )  # fmt: skip

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from whitesignal.kernels import diffraction as kernel
-from whitesignal.kernels import edges, jit
+from whitesignal.kernels import edges, jit, single
 
 RADIUS_KM = 9348.0
 
@@ -105,8 +105,8 @@ def by_numpy(distance_km, height_m, surface_m, tx_m, rx_m, frequency_mhz, vertic
 
 def by_kernel(distance_km, height_m, surface_m, tx_m, rx_m, frequency_mhz, vertical, ground):
     geometry, terms = np.full(kernel.GEOMETRY_SIZE, np.nan), np.full(kernel.TERMS_SIZE, np.nan)
-    kernel.path_geometry(distance_km, height_m, surface_m, len(distance_km), tx_m, rx_m, RADIUS_KM, geometry)
-    loss_db = kernel.delta_bullington_loss_db(geometry, frequency_mhz, vertical, *ground, 0.0, RADIUS_KM, terms)
+    single.diffraction_geometry(distance_km, height_m, surface_m, len(distance_km), tx_m, rx_m, RADIUS_KM, geometry)
+    loss_db = single.delta_bullington_loss_db(geometry, frequency_mhz, vertical, *ground, 0.0, RADIUS_KM, terms)
     assert loss_db == terms[kernel.DIFFRACTION]
     assert not np.any(np.isnan(geometry))
     return tuple(terms)
@@ -153,16 +153,16 @@ def test_points_beyond_the_count_are_not_read():
     exact = by_kernel(distance_km, height_m, height_m, 30.0, 1.5, 900.0, True, (22.0, 0.003))
     longer_km, longer_m = np.append(distance_km, [11.0, 12.0]), np.append(height_m, [np.nan, 9e9])
     geometry, terms = np.empty(kernel.GEOMETRY_SIZE), np.empty(kernel.TERMS_SIZE)
-    kernel.path_geometry(longer_km, longer_m, longer_m, 51, 30.0, 1.5, RADIUS_KM, geometry)
-    kernel.delta_bullington_loss_db(geometry, 900.0, True, 22.0, 0.003, 0.0, RADIUS_KM, terms)
+    single.diffraction_geometry(longer_km, longer_m, longer_m, 51, 30.0, 1.5, RADIUS_KM, geometry)
+    single.delta_bullington_loss_db(geometry, 900.0, True, 22.0, 0.003, 0.0, RADIUS_KM, terms)
     assert tuple(terms) == exact
 
 
 def test_a_path_of_no_length_costs_nothing_and_stays_finite_where_it_can():
     geometry, terms = np.empty(kernel.GEOMETRY_SIZE), np.full(kernel.TERMS_SIZE, np.nan)
     points = np.zeros(2)
-    kernel.path_geometry(points, points, points, 2, 30.0, 1.5, RADIUS_KM, geometry)
-    assert kernel.delta_bullington_loss_db(geometry, 900.0, True, 22.0, 0.003, 0.0, RADIUS_KM, terms) == 0.0
+    single.diffraction_geometry(points, points, points, 2, 30.0, 1.5, RADIUS_KM, geometry)
+    assert single.delta_bullington_loss_db(geometry, 900.0, True, 22.0, 0.003, 0.0, RADIUS_KM, terms) == 0.0
     assert np.all(terms == 0.0)
     assert geometry[kernel.BLOCKED] == 0.0
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from whitesignal.kernels import diffraction, p1812_band
+from whitesignal.kernels import diffraction, p1812_band, single
 from whitesignal.kernels import p1812 as kernel
 from whitesignal.propagation import p526
 
@@ -161,14 +161,14 @@ def by_numpy(profile, zone, tx_height_m, rx_height_m, frequency_ghz, vertical, p
 
 def by_kernel(profile, zone, tx_m, rx_m, percent, coasts_km, with_beta0=True):
     geometry = np.full(kernel.GEOMETRY_SIZE, np.nan)
-    kernel.path_geometry(*profile, zone, len(profile[0]), tx_m, rx_m, RADIUS_KM, with_beta0, geometry)
-    kernel.set_climate(geometry, percent, N0, LATITUDE_DEG, *coasts_km)
+    single.p1812_geometry(*profile, zone, len(profile[0]), tx_m, rx_m, RADIUS_KM, with_beta0, geometry)
+    single.set_climate(geometry, percent, N0, LATITUDE_DEG, *coasts_km)
     return geometry
 
 
 def band_terms(geometry, frequency_ghz, vertical, location_db=0.0):
     terms = np.zeros(p1812_band.TERMS_SIZE)
-    loss_db = p1812_band.basic_loss_db(geometry, 1000.0 * frequency_ghz, vertical, location_db, terms)
+    loss_db = single.basic_loss_db(geometry, 1000.0 * frequency_ghz, vertical, location_db, terms)
     assert loss_db == terms[p1812_band.LOSS]
     return terms
 
@@ -246,7 +246,7 @@ def test_one_walk_serves_every_band_and_begins_with_the_diffraction_vector():
     assert np.array_equal(geometry, before)
     assert np.array_equal(band_terms(geometry, 0.9, True), first)
     alone = np.empty(diffraction.GEOMETRY_SIZE)
-    diffraction.path_geometry(distance_km, height_m, height_m, 222, 30.0, 1.5, RADIUS_KM, alone)
+    single.diffraction_geometry(distance_km, height_m, height_m, 222, 30.0, 1.5, RADIUS_KM, alone)
     assert np.array_equal(geometry[: diffraction.GEOMETRY_SIZE], alone)
 
 
@@ -267,8 +267,8 @@ def test_points_beyond_the_count_are_not_read():
     longer_km, longer_m = np.append(distance_km, [11.0, 12.0]), np.append(height_m, [np.nan, 9e9])
     longer_zone = np.append(zone, np.array([1, 4], dtype=np.int8))
     geometry = np.full(kernel.GEOMETRY_SIZE, np.nan)
-    kernel.path_geometry(longer_km, longer_m, longer_m, longer_zone, 51, 30.0, 1.5, RADIUS_KM, True, geometry)
-    kernel.set_climate(geometry, 10.0, N0, LATITUDE_DEG, 500.0, 500.0)
+    single.p1812_geometry(longer_km, longer_m, longer_m, longer_zone, 51, 30.0, 1.5, RADIUS_KM, True, geometry)
+    single.set_climate(geometry, 10.0, N0, LATITUDE_DEG, 500.0, 500.0)
     assert np.array_equal(geometry, exact)
 
 
@@ -284,6 +284,6 @@ def test_over_open_sea_strong_refraction_depends_on_latitude_alone(latitude_deg,
     distance_km, zeros = np.linspace(0.0, 50.0, 11), np.zeros(11)
     geometry = np.empty(kernel.GEOMETRY_SIZE)
     sea = np.full(11, kernel.SEA, dtype=np.int8)
-    kernel.path_geometry(distance_km, zeros, zeros, sea, 11, 30.0, 10.0, RADIUS_KM, False, geometry)
-    kernel.set_climate(geometry, 50.0, N0, latitude_deg, 0.0, 0.0)
+    single.p1812_geometry(distance_km, zeros, zeros, sea, 11, 30.0, 10.0, RADIUS_KM, False, geometry)
+    single.set_climate(geometry, 50.0, N0, latitude_deg, 0.0, 0.0)
     assert geometry[kernel.BETA0_PERCENT] == pytest.approx(expected, abs=0.01)

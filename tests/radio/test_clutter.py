@@ -189,9 +189,11 @@ def test_a_paths_sections_are_those_of_the_zones_below_it(project: Project) -> N
     room = np.empty(1), np.empty(1, dtype=np.bool_)
     place, middle = (10.5, MIDDLE + 0.5), np.array([MIDDLE + 0.5])
     none = np.empty((0, 0), dtype=np.bool_), np.empty((0, 0), dtype=np.float32)
+    path_km = np.array([10.0])
     exact.trace_p1812(
-        flat(), none[0], 0.0, *place, np.array([110.5]), middle, np.array([10.0]), 30.0, 1.5, 0.1, 9348.0, none[1],
-        zone, 0.0, 0.0, 360.0, np.array([22.6]), geometry, *room,
+        flat(), none[0], 0.0, *place, np.array([110.5]), middle, path_km, 30.0, 1.5, 0.1,
+        *exact.working_space(path_km, 0.1), 9348.0, none[1], zone, np.empty(101, dtype=np.int8),
+        0.0, 0.0, 360.0, np.array([22.6]), geometry, *room,
     )  # fmt: skip
     found = geometry[0]
     assert found[p1812.SEA_FRACTION] == pytest.approx(0.31)

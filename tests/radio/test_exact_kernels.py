@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.ndimage import map_coordinates
 
-from whitesignal.kernels import diffraction, exact
+from whitesignal.kernels import diffraction, exact, single
 from whitesignal.propagation import p526
 from whitesignal.units import effective_earth_radius_km
 
@@ -147,7 +147,8 @@ def trace(land: Land, void: np.ndarray, tx: Place, rx: np.ndarray, path_km: np.n
     slant_km, known = np.empty(len(rx)), np.empty(len(rx), dtype=np.bool_)
     exact.trace(
         land.height_m, void, OUTSIDE_M, float(tx[0]), float(tx[1]), rx[:, 0].copy(), rx[:, 1].copy(), path_km,
-        kept["tx_height_m"], kept["rx_height_m"], kept["step_km"], kept["radius_km"], geometry, slant_km, known,
+        kept["tx_height_m"], kept["rx_height_m"], kept["step_km"], *exact.working_space(path_km, kept["step_km"]),
+        kept["radius_km"], geometry, slant_km, known,
     )  # fmt: skip
     return geometry, slant_km, known
 
@@ -174,7 +175,7 @@ def test_a_trace_is_profile_and_geometry_path_by_path(rough: Land, kept: dict[st
         assert slant_km[k] == pytest.approx(math.hypot(path_km[k], rise_m / 1000.0), abs=1e-9)
         assert bool(known[k]) is all(here for _, here in seen)
         expected = np.empty(diffraction.GEOMETRY_SIZE)
-        diffraction.path_geometry(path_km[k] * share, profile_m, profile_m, count, 30.0, 1.5, RADIUS_KM, expected)
+        single.diffraction_geometry(path_km[k] * share, profile_m, profile_m, count, 30.0, 1.5, RADIUS_KM, expected)
         assert geometry[k] == pytest.approx(expected, rel=1e-4, abs=1e-3, nan_ok=True)
 
 

@@ -61,8 +61,8 @@ def test_the_exact_engine_is_the_public_function_on_the_same_profiles() -> None:
     geometry, slant_km = np.empty((40, itm_layout.PATH_SIZE)), np.empty(40)
     known = np.empty(40, dtype=bool)
     exact_itm.trace_itm(
-        land_m, NO_VOID, 0.0, 45.0, 45.0, columns, rows, path_km, TX_M, RX_M, STEP_M / 1000.0, N0, geometry, slant_km,
-        known,
+        land_m, NO_VOID, 0.0, 45.0, 45.0, columns, rows, path_km, TX_M, RX_M, STEP_M / 1000.0,
+        *exact.working_space(path_km, STEP_M / 1000.0), N0, geometry, slant_km, known,
     )  # fmt: skip
     bands_mhz, loss_db = np.array([900.0, 2600.0]), np.empty((40, 2))
     exact_itm.itm_losses(geometry, itm_bands(bands_mhz, RadioSettings(n0=N0)), loss_db)
@@ -157,7 +157,9 @@ def test_a_windows_cells_come_ray_by_ray_and_outward_each_once() -> None:
 
     east_of, north_of, shape = np.array([-3.0, 0.1, 0.0]), np.array([3.0, 0.0, -0.1]), (61, 61)
     window_km, window_azimuth_deg = np.empty(shape, dtype=np.float32), np.empty(shape, dtype=np.float32)
-    order, starts = cells.sort_cells(72, 30, 0.1, east_of, north_of, window_km, window_azimuth_deg)
+    keys, order, starts_by_step = cells.sorting_space(72, 30, 61 * 61)
+    cells.sort_cells(72, 30, 0.1, east_of, north_of, window_km, window_azimuth_deg, keys, order, starts_by_step)
+    starts = starts_by_step[::30]
     assert sorted(order.tolist()) == list(range(61 * 61))
     rows, columns = np.divmod(order, 61)
     east_km, north_km = -3.0 + 0.1 * columns, 3.0 - 0.1 * rows

@@ -57,11 +57,11 @@ def swept(profile_m: NDArray[np.float64], at: int) -> NDArray[np.float64]:
 
 
 def exact_geometry(profile_m: NDArray[np.float64], at: int) -> NDArray[np.float64]:
-    from whitesignal.kernels import diffraction
+    from whitesignal.kernels import diffraction, single
 
     distance_km = STEP_KM * np.arange(at + 1)
     out = np.empty(diffraction.GEOMETRY_SIZE)
-    diffraction.path_geometry(distance_km, profile_m, profile_m, at + 1, TX_M, RX_M, RADIUS_KM, out)
+    single.diffraction_geometry(distance_km, profile_m, profile_m, at + 1, TX_M, RX_M, RADIUS_KM, out)
     return out
 
 
@@ -98,7 +98,7 @@ def test_over_level_ground_the_smooth_earth_is_the_exact_walks(at: int) -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_losses_along_a_ray_agree_with_the_exact_engine_to_a_tenth_of_a_decibel(seed: int) -> None:
-    from whitesignal.kernels import diffraction, sweep_loss
+    from whitesignal.kernels import diffraction, single, sweep_loss
     from whitesignal.propagation import free_space
 
     profile_m = rough(seed)
@@ -108,7 +108,7 @@ def test_losses_along_a_ray_agree_with_the_exact_engine_to_a_tenth_of_a_decibel(
         loss_db = sweep_loss.path_loss_db(swept(profile_m, at), 1800.0, True, 15.0, 0.005, RADIUS_KM, one_km_db, np.inf)
         geometry = exact_geometry(profile_m, at)
         slant_km = math.hypot(STEP_KM * at, (profile_m[0] + TX_M - profile_m[at] - RX_M) / 1000.0)
-        exact_db = float(free_space.loss_db(slant_km, 1800.0)) + diffraction.delta_bullington_loss_db(
+        exact_db = float(free_space.loss_db(slant_km, 1800.0)) + single.delta_bullington_loss_db(
             geometry, 1800.0, True, 15.0, 0.005, 0.0, RADIUS_KM, np.empty(diffraction.TERMS_SIZE)
         )
         errors_db.append(loss_db - exact_db)

@@ -17,6 +17,7 @@ from scipy import integrate, stats
 from whitesignal.bands import THRESHOLDS, Generation
 from whitesignal.errors import InputError
 from whitesignal.kernels import draws
+from whitesignal.kernels.jit import kernel
 from whitesignal.project import Policy, UncertaintySettings
 from whitesignal.radio.cells import Cells, Radiators
 from whitesignal.radio.levels import Levels
@@ -157,10 +158,9 @@ def test_one_server_serves_with_the_normal_probability_of_its_margin(margin_db: 
 def component_normals(component: int, *names: str, count: int) -> NDArray[np.float64]:
     """One component's normals from seed 8; a name that is not given is 0."""
     seed_key, first, second = [*name_keys(["8", *names]), np.uint64(0), np.uint64(0)][:3]
-    draw_keys, space, values = np.empty(count, dtype=np.uint64), np.empty(count), np.empty(count)
-    draws.fill_draw_keys(seed_key, draw_keys)
-    stream = np.uint64(draws.stream_key(seed_key, np.uint64(component), first, second))
-    draws.fill_normals(draw_keys, np.arange(count), count, stream, space, values)
+    draw_keys, space, values = draws.made_draw_keys(seed_key, count), np.empty(count), np.empty(count)
+    whose = np.uint64(component), first, second
+    kernel(draws.fill_normals)(draw_keys, np.arange(count), count, seed_key, *whose, space, values)
     return values
 
 

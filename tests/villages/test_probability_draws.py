@@ -13,6 +13,7 @@ from scipy import special, stats
 
 from whitesignal.errors import InputError
 from whitesignal.kernels import draws
+from whitesignal.kernels.jit import kernel
 from whitesignal.project import UncertaintySettings
 from whitesignal.villages.draws import ErrorModel, name_keys
 from whitesignal.villages.probability import Drawn
@@ -20,17 +21,18 @@ from whitesignal.villages.probability import Drawn
 Floats = NDArray[np.float64]
 Keys = NDArray[np.uint64]
 
+fill_normals = kernel(draws.fill_normals)
+
 COUNT = 200_000
 FOUR_SIGMA = 4.0 / np.sqrt(COUNT)
 
 
 def normals(*, seed: str = "1", component: int = 0, first: str = "A", second: str = "B", count: int = COUNT) -> Floats:
     seed_key, first_key, second_key = name_keys([seed, first, second])
-    draw_keys = np.empty(count, dtype=np.uint64)
-    draws.fill_draw_keys(seed_key, draw_keys)
-    stream = draws.stream_key(seed_key, np.uint64(component), first_key, second_key)
+    draw_keys = draws.made_draw_keys(seed_key, count)
     space, values = np.empty(count), np.empty(count)
-    draws.fill_normals(draw_keys, np.arange(count), count, np.uint64(stream), space, values)
+    names = np.uint64(component), first_key, second_key
+    fill_normals(draw_keys, np.arange(count), count, seed_key, *names, space, values)
     return values
 
 
@@ -59,8 +61,7 @@ def test_the_kernel_draws_what_numpy_and_scipy_make_of_the_same_recipe() -> None
 def test_the_mixing_function_is_the_published_one() -> None:
     """The first numbers of splitmix64 from state 0, as its authors print them."""
     golden, states = np.uint64(0x9E3779B97F4A7C15), np.arange(1, 4, dtype=np.uint64)
-    found = [int(draws.mixed(state)) for state in states * golden]
-    assert found == [0xE220A8397B1DCDAF, 0x6E789E6AA1B965F4, 0x06C45D188009454F]
+    assert draws.mixed(states * golden).tolist() == [0xE220A8397B1DCDAF, 0x6E789E6AA1B965F4, 0x06C45D188009454F]
 
 
 def test_the_inverse_normal_holds_its_published_error_from_end_to_end() -> None:
@@ -113,11 +114,9 @@ def test_of_more_draws_the_first_stay_the_same() -> None:
 
 def test_a_chosen_draw_is_the_same_alone_as_among_all() -> None:
     seed_key, first_key, second_key = name_keys(["1", "A", "B"])
-    draw_keys = np.empty(1000, dtype=np.uint64)
-    draws.fill_draw_keys(seed_key, draw_keys)
-    stream = np.uint64(draws.stream_key(seed_key, np.uint64(0), first_key, second_key))
+    draw_keys = draws.made_draw_keys(seed_key, 1000)
     few, space, values = np.array([3, 999, 17]), np.empty(3), np.empty(3)
-    draws.fill_normals(draw_keys, few, 3, stream, space, values)
+    fill_normals(draw_keys, few, 3, seed_key, np.uint64(0), first_key, second_key, space, values)
     np.testing.assert_array_equal(values, normals(count=1000)[few])
 
 

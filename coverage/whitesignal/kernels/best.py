@@ -68,17 +68,17 @@ def reduce_cell(
                 below = -math.degrees(math.atan(0.001 * window_slope[row, column])) - tilt_deg
                 vertical_db = min(12.0 * (below / VERTICAL_BEAMWIDTH_DEG) ** 2, MAX_VERTICAL_ATTENUATION_DB)
                 pattern_db = min(pattern_db + vertical_db, MAX_ATTENUATION_DB)
-            here = int(min(max(math.floor((eirp_dbm - pattern_db - loss_db) * 100.0 + 0.5), NO_LEVEL + 1), 32767))
-            best, second = int(level[0, down, across]), int(level[1, down, across])
-            ahead, behind = int(server[0, down, across]), int(server[1, down, across])
+            here = min(max(math.floor((eirp_dbm - pattern_db - loss_db) * 100.0 + 0.5), NO_LEVEL + 1), 32767)
+            best, second = level[0, down, across], level[1, down, across]
+            ahead, behind = server[0, down, across], server[1, down, across]
             if _ahead(here, cell, best, ahead, rank):
                 level[1, down, across], server[1, down, across] = best, ahead
                 level[0, down, across], server[0, down, across] = here, cell
             elif _ahead(here, cell, second, behind, rank):
                 level[1, down, across], server[1, down, across] = here, cell
             if loss_db <= uplink_max_loss_db:
-                served[0, down, across] = max(int(served[0, down, across]), here)
-                served_any[0, down, across] = max(int(served_any[0, down, across]), here)
+                served[0, down, across] = max(served[0, down, across], here)
+                served_any[0, down, across] = max(served_any[0, down, across], here)
 
 
 @part

@@ -67,6 +67,11 @@ def first_void(
     return count
 
 
+def sorting_space(rays: int, count: int, cells: int) -> tuple[Whole, Whole, Whole]:
+    """Return what `sort_cells` works in and fills: ``keys``, ``order`` and ``starts``."""
+    return np.empty(cells, np.int32), np.empty(cells, np.int32), np.zeros(rays * count + 3, np.int32)
+
+
 @part
 def sort_cells(
     rays: int,
@@ -76,56 +81,40 @@ def sort_cells(
     north_of: Floats,
     window_km: Narrow,
     window_azimuth_deg: Narrow,
-) -> tuple[Whole, Whole]:
-    """Return a window's cells in the order of their nearest rays and outward along each, and where each ray starts.
+    keys: Whole,
+    order: Whole,
+    starts: Whole,
+) -> None:
+    """Bring a window's cells into the order of their nearest rays and outward along each.
 
-    Their distances and azimuths are filled on the way.
+    The cells of a ray are those of ``order`` from ``starts[ray * count]`` to ``starts[(ray + 1) * count]``; those
+    beyond the rays' ends come after all rays' cells. Their distances and azimuths are filled on the way.
 
-    Cells beyond the rays' ends come last, after all rays' cells. Shapes (cells,) and (rays + 1,).
+    Parameters
+    ----------
+    keys, order, starts
+        What `sorting_space` made.
     """
     rows, columns = window_km.shape
-    cells = rows * columns
-    ray_of, steps_of = np.empty(cells, np.int32), np.empty(cells, np.int32)
-    per_step, per_ray = _zeros(count + 2), _zeros(rays + 2)
     cell = 0
     for row in range(rows):
         for column in range(columns):
             distance_km, azimuth = polar_place(row, column, east_of, north_of)
             window_km[row, column], window_azimuth_deg[row, column] = distance_km, math.degrees(azimuth)
-            steps_of[cell], ray_of[cell] = count, rays
             intervals = interval_count(distance_km, step_km)
+            key = rays * count
             if intervals < count:
-                steps_of[cell] = intervals
-                ray_of[cell] = int(azimuth * rays / (2.0 * math.pi) + 0.5) % rays
-            per_step[steps_of[cell] + 1] += 1
-            per_ray[ray_of[cell] + 1] += 1
+                key = int(azimuth * rays / (2.0 * math.pi) + 0.5) % rays * count + intervals
+            keys[cell] = key
+            starts[key + 2] += 1
             cell += 1
-    for i in range(1, count + 2):
-        per_step[i] += per_step[i - 1]
-    for i in range(1, rays + 2):
-        per_ray[i] += per_ray[i - 1]
-    starts = per_ray
-    outward, order = np.empty(cells, np.int32), np.empty(cells, np.int32)
-    for cell in range(cells):
-        outward[per_step[steps_of[cell]]] = cell
-        per_step[steps_of[cell]] += 1
-    place = np.empty(rays + 2, np.int32)
-    for i in range(rays + 2):
-        place[i] = starts[i]
-    for i in range(cells):
-        cell = int(outward[i])
-        order[place[ray_of[cell]]] = cell
-        place[ray_of[cell]] += 1
-    return order, starts
-
-
-@part
-def _zeros(count: int) -> Whole:
-    """Return zeros: numpy's own, as its running sums, would be compiled along, at several times the cost."""
-    zeros = np.empty(count, np.int32)
-    for i in range(count):
-        zeros[i] = 0
-    return zeros
+    for i in range(2, starts.size):
+        starts[i] += starts[i - 1]
+    # Until now the next place of what has a key; when all are placed, the first of the next key.
+    for cell in range(order.size):
+        key = keys[cell] + 1
+        order[starts[key]] = cell
+        starts[key] += 1
 
 
 @part
@@ -142,7 +131,7 @@ def own_place(
     tx_column: float, tx_row: float, end_column: Floats, end_row: Floats, azimuth: float, along: float
 ) -> tuple[float, float]:
     """Return a cell's column and row in the terrain: between its two rays, ``along`` their whole length."""
-    rays = end_column.shape[0]
+    rays = end_column.size
     across = azimuth * rays / (2.0 * math.pi)
     left = min(int(across), rays - 1)
     right = left + 1 if left + 1 < rays else 0

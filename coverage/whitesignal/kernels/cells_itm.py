@@ -27,7 +27,7 @@ from whitesignal.kernels.hull import push
 from whitesignal.kernels.itm_block import block_losses
 from whitesignal.kernels.itm_finish import finish_block
 from whitesignal.kernels.itm_roughness import SCRATCH_SIZE
-from whitesignal.kernels.jit import kernel, part
+from whitesignal.kernels.jit import NONE, kernel, part
 from whitesignal.kernels.sweep_itm import (
     AIR_SIZE,
     IRREGULARITY_M,
@@ -75,9 +75,13 @@ def sweep_site_itm(
     stride: int,
     bands: Floats,
     band_count: NDArray[np.int64],
+    count: int,
     clutter_db: Floats,
     east_of: Floats,
     north_of: Floats,
+    keys: Whole,
+    order: Whole,
+    starts: Whole,
     window_loss_db: Narrow,
     window_km: Narrow,
     window_azimuth_deg: Narrow,
@@ -93,26 +97,26 @@ def sweep_site_itm(
         Refractivity at sea level. [N-units]
     stride
         Every how many points of a ray the terrain's irregularity is found.
-    bands, band_count, clutter_db
-        Shape (bands, BAND_SIZE); (bands,): number of a ray's points that are wanted; (bands,): terminal clutter. [dB]
-    east_of, north_of, window_loss_db, window_km, window_azimuth_deg, window_slope
+    bands, band_count, count, clutter_db
+        Shape (bands, BAND_SIZE); (bands,): number of a ray's points that are wanted, and the most of them; (bands,):
+        terminal clutter. [dB]
+    east_of, north_of, keys, order, starts, window_loss_db, window_km, window_azimuth_deg, window_slope
         As `kernels.cells_p1812.sweep_site` has them.
     """
-    rays, count = end_column.shape[0], at.NONE
-    for band in range(band_count.shape[0]):
-        count = max(count, band_count[band])
-    order, starts = sort_cells(rays, count, step_km, east_of, north_of, window_km, window_azimuth_deg)
-    ray_m, held, lanes = np.empty((RAY_SIZE, count + 1)), np.empty((2, row.LANES), np.int64), at.NONE
+    rows, columns = height_m.shape
+    sort_cells(end_column.size, count, step_km, east_of, north_of, window_km, window_azimuth_deg, keys, order, starts)
+    ray_m, held, lanes = np.empty((RAY_SIZE, count + 1)), np.empty((2, row.LANES), np.int64), NONE
     block, scratch, state = np.empty(row.BLOCK_SIZE), np.empty(SCRATCH_SIZE), np.empty(STATE_SIZE)
     for i in range(row.BLOCK_SIZE):
         block[i] = 1.0
-    for ray in range(rays):
-        if starts[ray] == starts[ray + 1]:
+    for ray in range(end_column.size):
+        cell, after = NONE + starts[ray * count], NONE + starts[(ray + 1) * count]
+        if cell == after:
             continue
         step_columns = (end_column[ray] - tx_column) / (count - 1)
         step_rows = (end_row[ray] - tx_row) / (count - 1)
-        known = steps_inside(tx_column, step_columns, height_m.shape[1], count)
-        known = min(known, steps_inside(tx_row, step_rows, height_m.shape[0], count))
+        known = steps_inside(tx_column, step_columns, columns, count)
+        known = min(known, steps_inside(tx_row, step_rows, rows, count))
         if void.size > 0:
             known = first_void(void, tx_column, tx_row, step_columns, step_rows, known)
         if known < 3:
@@ -124,10 +128,9 @@ def sweep_site_itm(
             ray_m[HULL_M], ray_m[HULL_HEIGHT_M], scratch, ray_m[AIR:],
         )  # fmt: skip
         state[FRONT], state[HULL], state[TX_AT], state[TX_SLOPE] = 0.0, 0.0, 0.0, -np.inf
-        cell = at.NONE + starts[ray]
-        while cell < starts[ray + 1]:
+        while cell < after:
             cell, lanes = fill_cells(
-                height_m, void, tx_column, tx_row, end_column, end_row, order, cell, starts[ray + 1], known, step_km,
+                height_m, void, tx_column, tx_row, end_column, end_row, order, cell, after, known, step_km,
                 tx_height_m, rx_height_m, ray_m, state, east_of, north_of, block, held, lanes, scratch,
                 window_azimuth_deg, window_slope,
             )  # fmt: skip
@@ -136,7 +139,7 @@ def sweep_site_itm(
                     block, held, lanes, tx_height_m * rx_height_m, bands, band_count, clutter_db, scratch,
                     window_loss_db,
                 )  # fmt: skip
-                lanes = at.NONE
+                lanes = NONE
     if lanes > 0:
         write_block(block, held, lanes, tx_height_m * rx_height_m, bands, band_count, clutter_db, scratch,
                     window_loss_db)  # fmt: skip
@@ -184,22 +187,22 @@ def fill_cells(
     ground[0], sums[0], sums[1], moments[0], moments[1] = ray_m[KEPT, 0], 0.0, ray_m[KEPT, 0], 0.0, 0.0
     bulge, tx_top_m = 0.5 / ray_m[AIR + RADIUS_M, known - 1], ground[0] + tx_height_m
     front, size, tx_at, steepest = int(state[FRONT]), int(state[HULL]), int(state[TX_AT]), state[TX_SLOPE]
-    cell = first
+    (_, columns), (_, points), cell = window_slope.shape, ray_m.shape, first
     while cell < last and lanes < row.LANES:
         place_in_window = order[cell]
         cell += 1
-        row_at = place_in_window // window_slope.shape[1]
-        column = place_in_window - row_at * window_slope.shape[1]
+        row_at = place_in_window // columns
+        column = place_in_window - row_at * columns
         east_km = east_of[0] + east_of[1] * column + east_of[2] * row_at
         north_km = north_of[0] + north_of[1] * column + north_of[2] * row_at
         distance_km = math.sqrt(east_km * east_km + north_km * north_km)
         intervals = interval_count(distance_km, step_km)
         if intervals >= known:
             continue
-        along, own = distance_km / (step_km * (ray_m.shape[1] - 2)), min(OWN_POINTS, intervals - 1)
+        along, own = distance_km / (step_km * (points - 2)), min(OWN_POINTS, intervals - 1)
         azimuth = math.radians(window_azimuth_deg[row_at, column])
-        place = own_place(tx_column, tx_row, end_column, end_row, azimuth, along)
-        if not read_tail(height_m, void, tx_column, tx_row, place[0], place[1], intervals, own, tail_m):
+        own_column, own_row = own_place(tx_column, tx_row, end_column, end_row, azimuth, along)
+        if not read_tail(height_m, void, tx_column, tx_row, own_column, own_row, intervals, own, tail_m):
             continue
         while front < intervals - own - 1:
             front += 1
@@ -251,12 +254,13 @@ def write_block(
     for lane in range(lanes):
         nearest = min(nearest, held[INTERVALS, lane])
     finish_block(block, lanes, structural_product_m2, scratch)
-    for band in range(bands.shape[0]):
+    count, _, columns = window_loss_db.shape
+    for band in range(count):
         if nearest >= band_count[band]:
             continue
         block_losses(block, bands[band], scratch)
         for lane in range(lanes):
             if held[INTERVALS, lane] < band_count[band]:
-                row_at = held[CELL, lane] // window_loss_db.shape[2]
-                column = held[CELL, lane] - row_at * window_loss_db.shape[2]
+                row_at = held[CELL, lane] // columns
+                column = held[CELL, lane] - row_at * columns
                 window_loss_db[band, row_at, column] = block[row.LOSS_DB + lane] + clutter_db[band]

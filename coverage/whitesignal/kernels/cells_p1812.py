@@ -23,10 +23,9 @@ from whitesignal.kernels.cells import (
 )
 from whitesignal.kernels.exact import interval_count
 from whitesignal.kernels.hull import push
-from whitesignal.kernels.jit import kernel, part
+from whitesignal.kernels.jit import NONE, kernel, part
 from whitesignal.kernels.sweep import (
     DEPARTURE_SLOPE,
-    FRONT_SIZE,
     PATH_KM,
     PATH_SIZE,
     TX_FLAT_SLOPE,
@@ -39,6 +38,20 @@ from whitesignal.kernels.sweep_loss import path_loss_db
 Floats = NDArray[np.float64]
 Narrow = NDArray[np.float32]
 Whole = NDArray[np.int32]
+
+GROUND, SURFACE, AREA, MOMENT, HULL_KM, HULL_M = range(6)
+"""Rows of the working space: a ray's heights, bare and with clutter, their running sums, and its hull."""
+OWN_GROUND, OWN_SURFACE, FRONT, PATH = range(6, 10)
+"""More rows: a cell's own points, and what `kernels.sweep` finds of the ray and of the path."""
+
+BAND_MHZ, FREE_SPACE_DB, SCATTER_DB, POINTS = range(4)
+"""What is known of a band: its frequency, the terms of `path_loss_db`, how many of a ray's points are wanted."""
+BAND_SIZE = 4
+
+
+def working_space(count: int) -> Floats:
+    """Return what `sweep_site` works in, for rays of ``count`` points."""
+    return np.empty((PATH + 1, max(count, OWN_POINTS + 1, PATH_SIZE)))
 
 
 @kernel
@@ -54,15 +67,17 @@ def sweep_site(
     tx_height_m: float,
     rx_height_m: float,
     effective_radius_km: float,
-    bands_mhz: Floats,
-    band_count: NDArray[np.int64],
-    free_space_db: Floats,
-    scatter_db: Floats,
+    bands: Floats,
+    count: int,
     vertical: bool,
     permittivity: float,
     conductivity: float,
     east_of: Floats,
     north_of: Floats,
+    keys: Whole,
+    order: Whole,
+    starts: Whole,
+    space: Floats,
     window_loss_db: Narrow,
     window_km: Narrow,
     window_azimuth_deg: Narrow,
@@ -78,45 +93,39 @@ def sweep_site(
         Of the same shape, or empty where there is none.
     end_column, end_row
         Cell coordinates of the rays' ends, shape (rays,), clockwise from north; the transmitter lies well inside.
-    bands_mhz, band_count, free_space_db, scatter_db
-        Shape (bands,): frequency, number of a ray's points that are wanted, and the terms of `path_loss_db`.
+    bands, count
+        Shape (bands, BAND_SIZE), this module's constants name the entries; the most points of a ray that are wanted.
     east_of, north_of
         East and north of the site as (constant, per column, per row) of the window's cell centres, shape (3,). [km]
+    keys, order, starts, space
+        What `cells.sorting_space` and `working_space` made.
     window_loss_db, window_km, window_azimuth_deg, window_slope
         Filled: shape (bands, rows, columns) [dB] and (rows, columns) [km], [deg], [m/km]. Losses beyond the terrain or
         a void, on the nearest ray or on the own points, are left as they are.
     """
-    rays, count = end_column.shape[0], 0
-    for band in range(band_count.shape[0]):
-        count = max(count, int(band_count[band]))
-    order, starts = sort_cells(rays, count, step_km, east_of, north_of, window_km, window_azimuth_deg)
-    ground, surface = np.empty(count), np.empty(count)
-    area, moment = np.empty(count), np.empty(count)
-    hull_km, hull_m = np.empty(count), np.empty(count)
-    for ray in range(rays):
-        first, after = int(starts[ray]), int(starts[ray + 1])
+    rows, columns = height_m.shape
+    sort_cells(end_column.size, count, step_km, east_of, north_of, window_km, window_azimuth_deg, keys, order, starts)
+    ground = space[GROUND]
+    for ray in range(end_column.size):
+        first, after = starts[ray * count], starts[(ray + 1) * count]
         if first == after:
             continue
         step_columns = (end_column[ray] - tx_column) / (count - 1)
         step_rows = (end_row[ray] - tx_row) / (count - 1)
-        known = steps_inside(tx_column, step_columns, height_m.shape[1], count)
-        known = min(known, steps_inside(tx_row, step_rows, height_m.shape[0], count))
+        known = steps_inside(tx_column, step_columns, columns, count)
+        known = min(known, steps_inside(tx_row, step_rows, rows, count))
         if void.size > 0:
             known = first_void(void, tx_column, tx_row, step_columns, step_rows, known)
         if known < 1:
             continue
         read_ray(height_m, tx_column, tx_row, step_columns, step_rows, known, ground)
-        # Without clutter the surface is the ground.
-        covered = ground
         if surface_m.size > 0:
-            read_ray(surface_m, tx_column, tx_row, step_columns, step_rows, known, surface)
-            covered = surface
-        fitted_sums(ground, known, step_km, area, moment)
+            read_ray(surface_m, tx_column, tx_row, step_columns, step_rows, known, space[SURFACE])
+        fitted_sums(ground, known, step_km, space[AREA], space[MOMENT])
         fill_cells(
-            height_m, surface_m, void, tx_column, tx_row, end_column, end_row, order, first, after, ground,
-            covered, known, area, moment, count, step_km, tx_height_m, rx_height_m,
-            effective_radius_km, hull_km, hull_m, bands_mhz, band_count, free_space_db, scatter_db, vertical,
-            permittivity, conductivity, east_of, north_of, window_loss_db, window_km, window_azimuth_deg, window_slope,
+            height_m, surface_m, void, tx_column, tx_row, end_column, end_row, order, first, after, known,
+            step_km * (count - 1), step_km, tx_height_m, rx_height_m, effective_radius_km, bands, vertical,
+            permittivity, conductivity, east_of, north_of, space, window_loss_db, window_slope,
         )  # fmt: skip
 
 
@@ -132,53 +141,47 @@ def fill_cells(
     order: Whole,
     first: int,
     after: int,
-    ground: Floats,
-    surface: Floats,
     known: int,
-    area: Floats,
-    moment: Floats,
-    count: int,
+    length_km: float,
     step_km: float,
     tx_height_m: float,
     rx_height_m: float,
     effective_radius_km: float,
-    hull_km: Floats,
-    hull_m: Floats,
-    bands_mhz: Floats,
-    band_count: NDArray[np.int64],
-    free_space_db: Floats,
-    scatter_db: Floats,
+    bands: Floats,
     vertical: bool,
     permittivity: float,
     conductivity: float,
     east_of: Floats,
     north_of: Floats,
+    space: Floats,
     window_loss_db: Narrow,
-    window_km: Narrow,
-    window_azimuth_deg: Narrow,
     window_slope: Narrow,
 ) -> None:
     """Fill the cells that are nearest to a ray, in their order outward, the hull growing behind them."""
+    ground, area, moment, hull_km, hull_m = space[GROUND], space[AREA], space[MOMENT], space[HULL_KM], space[HULL_M]
+    own_ground, own_surface, front, path = space[OWN_GROUND], space[OWN_SURFACE], space[FRONT], space[PATH]
+    surface = ground
+    if surface_m.size > 0:
+        surface = space[SURFACE]
+    else:
+        own_surface = own_ground
     bulge, tx_m = 500.0 / effective_radius_km, ground[0] + tx_height_m
-    own_ground, own_surface = np.empty(OWN_POINTS + 1), np.empty(OWN_POINTS + 1)
-    front, path = np.empty(FRONT_SIZE), np.empty(PATH_SIZE)
     front[TX_SLOPE] = front[TX_FLAT_SLOPE] = -np.inf
-    at = size = 0
+    at = size = NONE
+    band_count, _, columns = window_loss_db.shape
     for i in range(first, after):
-        cell = int(order[i])
-        row, column = cell // window_km.shape[1], cell % window_km.shape[1]
+        row = order[i] // columns
+        column = order[i] - row * columns
         distance_km, azimuth = polar_place(row, column, east_of, north_of)
         intervals = interval_count(distance_km, step_km)
         own = min(OWN_POINTS, intervals - 1)
         if intervals - own - 1 >= known:
             continue
-        place = own_place(tx_column, tx_row, end_column, end_row, azimuth, distance_km / (step_km * (count - 1)))
-        if not read_tail(height_m, void, tx_column, tx_row, place[0], place[1], intervals, own, own_ground):
+        own_column, own_row = own_place(tx_column, tx_row, end_column, end_row, azimuth, distance_km / length_km)
+        if not read_tail(height_m, void, tx_column, tx_row, own_column, own_row, intervals, own, own_ground):
             continue
-        own_covered = own_ground
         if surface_m.size > 0:
-            read_tail(surface_m, void, tx_column, tx_row, place[0], place[1], intervals, own, own_surface)
-            own_covered = own_surface
+            read_tail(surface_m, void, tx_column, tx_row, own_column, own_row, intervals, own, own_surface)
         while at < intervals - own - 1:
             at += 1
             here_km = step_km * at
@@ -188,14 +191,13 @@ def fill_cells(
             size = push(hull_km, hull_m, size, here_km, curved_m)
         path[PATH_KM] = max(distance_km, NEAREST_KM)
         cell_geometry(
-            own_ground, own_covered, own, intervals, step_km * at, ground[at],
-            area[at], moment[at], front, ground[0], tx_height_m, rx_height_m, effective_radius_km, hull_km, hull_m,
-            size, path,
+            own_ground, own_surface, own, intervals, step_km * at, ground[at], area[at], moment[at], front, ground[0],
+            tx_height_m, rx_height_m, effective_radius_km, hull_km, hull_m, size, path,
         )  # fmt: skip
         window_slope[row, column] = path[DEPARTURE_SLOPE]
-        for band in range(bands_mhz.shape[0]):
-            if intervals < band_count[band]:
+        for band in range(band_count):
+            if intervals < bands[band, POINTS]:
                 window_loss_db[band, row, column] = path_loss_db(
-                    path, bands_mhz[band], vertical, permittivity, conductivity, effective_radius_km,
-                    free_space_db[band], scatter_db[band],
+                    path, bands[band, BAND_MHZ], vertical, permittivity, conductivity, effective_radius_km,
+                    bands[band, FREE_SPACE_DB], bands[band, SCATTER_DB],
                 )  # fmt: skip

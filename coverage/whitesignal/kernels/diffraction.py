@@ -22,7 +22,7 @@ from whitesignal.kernels.edges import (
     smooth_clearance,
     smooth_nu_factor,
 )
-from whitesignal.kernels.jit import kernel, part
+from whitesignal.kernels.jit import part
 from whitesignal.units import SPEED_OF_LIGHT_M_PER_S
 
 PATH_KM = 0
@@ -80,7 +80,7 @@ SEA_PERMITTIVITY = 80.0
 SEA_CONDUCTIVITY_S_PER_M = 5.0
 
 
-@kernel
+@part
 def path_geometry(
     distance_km: NDArray[np.float64],
     height_m: NDArray[np.float64],
@@ -272,7 +272,7 @@ def _spherical_earth_db(
     return (1.0 - clearance_m / needed_m) * max(loss_db, 0.0)
 
 
-@kernel
+@part
 def delta_bullington_loss_db(
     geometry: NDArray[np.float64],
     frequency_mhz: float,

@@ -15,7 +15,6 @@ from whitesignal.kernels.diffraction import (
 from whitesignal.kernels.jit import kernel, part
 from whitesignal.kernels.p1812 import INLAND, set_climate
 from whitesignal.kernels.p1812 import path_geometry as p1812_geometry
-from whitesignal.kernels.p1812_band import TERMS_SIZE as P1812_TERMS_SIZE
 from whitesignal.kernels.p1812_band import basic_loss_db
 
 Heights = NDArray[np.float32]
@@ -27,6 +26,16 @@ MIN_INTERVALS = 2
 
 SLACK = 1e-6
 """What rounding may add to a place on the raster's border. [cells]"""
+
+
+DISTANCE, GROUND, SURFACE = range(3)
+"""Rows of the working space, for one profile at a time."""
+
+
+def working_space(path_km: Floats, step_km: float) -> tuple[Floats, Flags]:
+    """Return what the kernels that trace paths of these lengths work in: a profile, and where it is known."""
+    size = interval_count(float(path_km.max(initial=0.0)), step_km) + 1
+    return np.empty((SURFACE + 1, size)), np.empty(size, np.bool_)
 
 
 @part
@@ -137,6 +146,8 @@ def trace(
     tx_height_m: float,
     rx_height_m: float,
     step_km: float,
+    space: Floats,
+    point_known: Flags,
     effective_radius_km: float,
     geometry: Floats,
     slant_km: Floats,
@@ -156,17 +167,13 @@ def trace(
         Antenna heights above ground. [m]
     step_km, effective_radius_km
         Longest interval of a profile; effective earth radius. [km]
+    space, point_known
+        What `working_space` made.
     geometry, slant_km, known
         Filled: shape (n, GEOMETRY_SIZE); distance between the antennas, (n,) [km]; whether all terrain is known, (n,).
     """
-    longest = 0.0
-    for k in range(path_km.shape[0]):
-        longest = max(longest, path_km[k])
-    size = interval_count(longest, step_km) + 1
-    distance_km = np.empty(size)
-    profile_m = np.empty(size)
-    point_known = np.empty(size, np.bool_)
-    for k in range(path_km.shape[0]):
+    distance_km, profile_m = space[DISTANCE], space[GROUND]
+    for k in range(path_km.size):
         count = interval_count(path_km[k], step_km) + 1
         known[k] = read_profile(
             height_m, void, outside_m, tx_column, tx_row, rx_column[k], rx_row[k], path_km[k], count,
@@ -191,8 +198,9 @@ def diffraction_losses(
 ) -> None:
     """Fill the delta-Bullington loss of n paths in m bands over land, shape (n, m). [dB]"""
     terms = np.empty(TERMS_SIZE)
-    for k in range(geometry.shape[0]):
-        for band in range(bands_mhz.shape[0]):
+    paths, _ = geometry.shape
+    for k in range(paths):
+        for band in range(bands_mhz.size):
             loss_db[k, band] = delta_bullington_loss_db(
                 geometry[k], bands_mhz[band], vertical, permittivity, conductivity, 0.0, effective_radius_km, terms
             )
@@ -232,9 +240,12 @@ def trace_p1812(
     tx_height_m: float,
     rx_height_m: float,
     step_km: float,
+    space: Floats,
+    point_known: Flags,
     effective_radius_km: float,
     surface_m: Heights,
     zone: NDArray[np.int8],
+    path_zone: NDArray[np.int8],
     village_height_m: float,
     village_radius_km: float,
     n0: float,
@@ -253,6 +264,8 @@ def trace_p1812(
         Ground with clutter, of the terrain's shape; empty where no clutter is known. [m]
     zone
         ``SEA``, ``COASTAL`` or ``INLAND`` of ``kernels.p1812``, of the terrain's shape; empty where all is inland.
+    path_zone
+        Working space for a profile's zones: as long as a row of ``space``, empty where all is inland.
     village_height_m, village_radius_km
         Each point stands in a village: clutter this high, this far around it. [m], [km]
     n0, latitude_deg
@@ -260,22 +273,17 @@ def trace_p1812(
     geometry
         Filled: shape (n, kernels.p1812.GEOMETRY_SIZE).
     """
-    longest = 0.0
-    for k in range(path_km.shape[0]):
-        longest = max(longest, path_km[k])
-    size = interval_count(longest, step_km) + 1
-    distance_km, profile_m, clutter_m = np.empty(size), np.empty(size), np.empty(size)
-    point_known = np.empty(size, np.bool_)
-    path_zone = np.empty(size if zone.size > 0 else 0, np.int8)
-    for k in range(path_km.shape[0]):
-        count = interval_count(path_km[k], step_km) + 1
+    distance_km, profile_m, clutter_m = space[DISTANCE], space[GROUND], space[SURFACE]
+    for k in range(path_km.size):
+        whole_km = path_km[k]
+        count = interval_count(whole_km, step_km) + 1
         if surface_m.size > 0:
             read_profile(
-                surface_m, void, outside_m, tx_column, tx_row, rx_column[k], rx_row[k], path_km[k], count,
+                surface_m, void, outside_m, tx_column, tx_row, rx_column[k], rx_row[k], whole_km, count,
                 distance_km, clutter_m, point_known,
             )  # fmt: skip
         known[k] = read_profile(
-            height_m, void, outside_m, tx_column, tx_row, rx_column[k], rx_row[k], path_km[k], count,
+            height_m, void, outside_m, tx_column, tx_row, rx_column[k], rx_row[k], whole_km, count,
             distance_km, profile_m, point_known,
         )  # fmt: skip
         if zone.size > 0:
@@ -284,22 +292,24 @@ def trace_p1812(
             for i in range(count):
                 clutter_m[i] = profile_m[i]
         for i in range(count - 2, 0, -1):
-            if path_km[k] - distance_km[i] > village_radius_km:
+            if whole_km - distance_km[i] > village_radius_km:
                 break
             clutter_m[i] = max(clutter_m[i], profile_m[i] + village_height_m)
         rise_km = (profile_m[0] + tx_height_m - profile_m[count - 1] - rx_height_m) / 1000.0
-        slant_km[k] = math.sqrt(path_km[k] ** 2 + rise_km**2)
+        slant_km[k] = math.sqrt(whole_km * whole_km + rise_km * rise_km)
+        path = geometry[k]
         p1812_geometry(
             distance_km, profile_m, clutter_m, path_zone, count, tx_height_m, rx_height_m, effective_radius_km, False,
-            geometry[k],
+            path,
         )  # fmt: skip
-        set_climate(geometry[k], 50.0, n0, latitude_deg[k], 500.0, 500.0)
+        set_climate(path, 50.0, n0, latitude_deg[k], 500.0, 500.0)
 
 
 @kernel
-def p1812_losses(geometry: Floats, bands_mhz: Floats, vertical: bool, loss_db: Floats) -> None:
-    """Fill P.1812's loss of n paths in m bands at half of the places, shape (n, m). [dB]"""
-    terms = np.empty(P1812_TERMS_SIZE)
-    for k in range(geometry.shape[0]):
-        for band in range(bands_mhz.shape[0]):
-            loss_db[k, band] = basic_loss_db(geometry[k], bands_mhz[band], vertical, 0.0, terms)
+def p1812_losses(geometry: Floats, bands_mhz: Floats, vertical: bool, terms: Floats, loss_db: Floats) -> None:
+    """Fill P.1812's loss of n paths in m bands at half of the places, shape (n, m); ``terms`` is overwritten. [dB]"""
+    paths, _ = geometry.shape
+    for k in range(paths):
+        path = geometry[k]
+        for band in range(bands_mhz.size):
+            loss_db[k, band] = basic_loss_db(path, bands_mhz[band], vertical, 0.0, terms)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from whitesignal.kernels import itm_layout as at
 from whitesignal.kernels import itm_rows as row
-from whitesignal.kernels.exact import interval_count, read_profile
+from whitesignal.kernels.exact import DISTANCE, GROUND, interval_count, read_profile
 from whitesignal.kernels.itm_block import block_losses, load_block
 from whitesignal.kernels.itm_finish import finish_block
 from whitesignal.kernels.itm_path import terrain_path
@@ -33,6 +33,8 @@ def trace_itm(
     tx_height_m: float,
     rx_height_m: float,
     step_km: float,
+    space: Floats,
+    point_known: Flags,
     n0: float,
     geometry: Floats,
     slant_km: Floats,
@@ -42,7 +44,8 @@ def trace_itm(
 
     Parameters
     ----------
-    height_m, void, outside_m, tx_column, tx_row, rx_column, rx_row, path_km, tx_height_m, rx_height_m, step_km
+    height_m, void, outside_m, tx_column, tx_row, rx_column, rx_row, path_km, tx_height_m, rx_height_m, step_km,
+    space, point_known
         As `kernels.exact.trace` has them.
     n0
         Refractivity at sea level. [N-units]
@@ -50,14 +53,9 @@ def trace_itm(
         Filled: shape (n, itm_layout.PATH_SIZE), the warnings NaN; distance between the antennas, (n,) [km];
         whether all terrain is known, (n,).
     """
-    longest = 0.0
-    for k in range(path_km.shape[0]):
-        longest = max(longest, path_km[k])
-    size = interval_count(longest, step_km) + 1
-    distance_km, profile_m = np.empty(size), np.empty(size)
-    point_known = np.empty(size, np.bool_)
+    distance_km, profile_m = space[DISTANCE], space[GROUND]
     scratch = np.empty(SCRATCH_SIZE)
-    for k in range(path_km.shape[0]):
+    for k in range(path_km.size):
         count = interval_count(path_km[k], step_km) + 1
         known[k] = read_profile(
             height_m, void, outside_m, tx_column, tx_row, rx_column[k], rx_row[k], path_km[k], count,
@@ -77,8 +75,9 @@ def _finish(geometry: Floats, structural_product_m2: float, scratch: Floats) -> 
     block = np.empty(row.BLOCK_SIZE)
     for i in range(row.BLOCK_SIZE):
         block[i] = 1.0
-    for first in range(0, geometry.shape[0], row.LANES):
-        lanes = min(row.LANES, geometry.shape[0] - first)
+    paths, _ = geometry.shape
+    for first in range(0, paths, row.LANES):
+        lanes = min(row.LANES, paths - first)
         for entry in range(at.PATH_SIZE):
             for lane in range(lanes):
                 block[row.LANES * entry + lane] = geometry[first + lane, entry]
@@ -92,12 +91,14 @@ def _finish(geometry: Floats, structural_product_m2: float, scratch: Floats) -> 
 def itm_losses(geometry: Floats, bands: Floats, loss_db: Floats) -> None:
     """Fill the loss of n paths in m bands, shape (n, m); ``bands`` holds m vectors of BAND_SIZE. [dB]"""
     block, path = np.empty(row.BLOCK_SIZE), np.empty(at.PATH_SIZE)
+    band_count, _ = bands.shape
     for i in range(row.BLOCK_SIZE):
         block[i] = 1.0
-    for first in range(0, geometry.shape[0], row.LANES):
-        lanes = min(row.LANES, geometry.shape[0] - first)
+    paths, _ = geometry.shape
+    for first in range(0, paths, row.LANES):
+        lanes = min(row.LANES, paths - first)
         load_block(geometry, first, lanes, block)
-        for band in range(bands.shape[0]):
+        for band in range(band_count):
             block_losses(block, bands[band], path)
             for lane in range(lanes):
                 loss_db[first + lane, band] = block[row.LOSS_DB + lane]

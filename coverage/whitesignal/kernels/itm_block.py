@@ -18,7 +18,7 @@ from whitesignal.kernels.itm_loss import _beyond_attenuation_db
 from whitesignal.kernels.itm_path import EARTH_RADIUS_M
 from whitesignal.kernels.itm_rows import LANES, LOGS
 from whitesignal.kernels.itm_wide import cosine, exponential, logarithms, wide_deviation_m, wide_share
-from whitesignal.kernels.jit import part
+from whitesignal.kernels.jit import NONE, part
 
 Floats = NDArray[np.float64]
 
@@ -293,13 +293,13 @@ def block_losses(block: Floats, band: Floats, path: Floats) -> None:
         Room for a path, shape (PATH_SIZE,).
     """
     _begin_line(block, band)
-    logarithms(block, at.NONE + LOGS, LOGS + 11 * LANES)
+    logarithms(block, NONE + LOGS, LOGS + 11 * LANES)
     _bend_line(block, band)
-    logarithms(block, at.NONE + LOGS, LOGS + 2 * LANES)
+    logarithms(block, NONE + LOGS, LOGS + 2 * LANES)
     _end_line(block, band)
     _begin_sight(block, band)
     _cross_rays(block, band)
-    logarithms(block, at.NONE + LOGS, LOGS + 4 * LANES)
+    logarithms(block, NONE + LOGS, LOGS + 4 * LANES)
     _end_sight(block)
     _go_beyond(block, band, path)
     _vary_block(block, band)
@@ -313,5 +313,5 @@ def load_block(paths: Floats, first: int, count: int, block: Floats) -> None:
             block[LANES * i + lane] = paths[first + lane, i]
     for lane in range(count):
         block[row.LOG_SMOOTH_SIGHT_M + lane] = paths[first + lane, at.SMOOTH_SIGHT_M]
-    first = at.NONE + row.LOG_SMOOTH_SIGHT_M
+    first = NONE + row.LOG_SMOOTH_SIGHT_M
     logarithms(block, first, first + LANES)

@@ -17,7 +17,7 @@ from whitesignal.kernels.itm_path import EARTH_RADIUS_M, VARIABILITY_RADIUS_M
 from whitesignal.kernels.itm_rows import LANES, LOGS
 from whitesignal.kernels.itm_scatter import describe_scatter
 from whitesignal.kernels.itm_wide import exponential, logarithms, wide_deviation_m, wide_share
-from whitesignal.kernels.jit import part
+from whitesignal.kernels.jit import NONE, part
 
 Floats = NDArray[np.float64]
 
@@ -89,7 +89,7 @@ def _derive_block(block: Floats, structural_product_m2: float) -> None:
 @part
 def _take_logarithms(block: Floats) -> None:
     """Fill what the logarithms serve: themselves, free space and cube roots."""
-    logarithms(block, at.NONE + LOGS, LOGS + 5 * LANES)
+    logarithms(block, NONE + LOGS, LOGS + 5 * LANES)
     for j in range(LANES):
         block[row.LOG_PATH_M + j], block[row.LOG_SMOOTH_SIGHT_M + j] = block[LOGS + j], block[LOGS + LANES + j]
         block[row.FREE_SPACE_DB + j] = 2.0 * _DB * (block[LOGS + j] - _LN_KM)

@@ -6,13 +6,6 @@ the two together. The latter part of each is no term of the model but its arithm
 
 from __future__ import annotations
 
-from typing import cast
-
-import numpy as np
-
-NONE = cast(int, np.int64(0))
-"""A count's 0 to start from. Of a plain 0 that is passed on numba compiles a kernel of its own, beside any number's."""
-
 PATH_M = 0
 """Length of the path. [m]"""
 MEAN_HEIGHT_M = 1

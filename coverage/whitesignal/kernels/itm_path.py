@@ -62,7 +62,7 @@ def _steepest(
     steepest, index = -np.inf, -1
     first = 1
     while first < intervals:
-        count = min(intervals - first, block.shape[0])
+        count = min(intervals - first, block.size)
         for i in range(count):
             distance_m = start_m + stride_m * (first + i)
             block[i] = (height_m[first + i] - top_m) / distance_m - distance_m * bulge

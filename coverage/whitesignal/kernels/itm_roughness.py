@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whitesignal.kernels.itm_lanes import largest, moments
-from whitesignal.kernels.itm_layout import NONE
-from whitesignal.kernels.jit import part
+from whitesignal.kernels.jit import NONE, part
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -100,7 +99,7 @@ def _tail_spread(samples: Floats, count: int, tail: int, lowest: float, highest:
     high_values = scratch[MAX_SAMPLES : 2 * MAX_SAMPLES]
     bucket_of = scratch[2 * MAX_SAMPLES : 3 * MAX_SAMPLES].view(np.int64)
     counts = scratch[3 * MAX_SAMPLES : 3 * MAX_SAMPLES + 2 * _BUCKETS].view(np.int64)
-    for bin_at in range(counts.shape[0]):
+    for bin_at in range(counts.size):
         counts[bin_at] = 0
     scale = (_BUCKETS - 1e-6) / (highest - lowest)
     for j in range(count):

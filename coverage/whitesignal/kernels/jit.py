@@ -8,11 +8,12 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 import numba
-from numba.core import event
-from numba.extending import register_jitable
+import numpy as np
+from numba.core import event, types
+from numba.extending import typeof_impl
 
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
@@ -21,6 +22,9 @@ _Result = TypeVar("_Result")
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True, "no_rewrites": True}
 """How all are compiled. Nobody takes their address, and numba's rewriting of array expressions finds none here: leaving
 both out spares a tenth of the compilation."""
+
+NONE = cast(int, np.int64(0))
+"""A count's 0 to start from. Of a plain 0 that is passed on numba compiles a part of its own, beside any number's."""
 
 CONSTANTS = "units.py"
 """The module beside the kernels' folder whose constants are compiled into them."""
@@ -88,21 +92,41 @@ def kernel(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Res
     """Return the function compiled at its first call, free of the interpreter's lock, cached on disk.
 
     Division by zero gives inf or NaN, as in numpy: a kernel never raises. A cache folder that the user chose
-    (``NUMBA_CACHE_DIR``) is left alone.
+    (``NUMBA_CACHE_DIR``) is left alone. Of a part it is the way in for Python.
     """
     settings = vars(numba.config)
     chosen = settings["CACHE_DIR"]
     settings["CACHE_DIR"] = chosen or str(cache_directory())
     try:
-        compiled = numba.njit(cache=True, **_OPTIONS)(function)
+        compiled = numba.njit(cache=True, **_OPTIONS)(function.function if isinstance(function, Part) else function)
     finally:
         settings["CACHE_DIR"] = chosen
     return cast(Callable[_Arguments, _Result], compiled)
 
 
-def part(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
-    """Return the function as it is, to be compiled into the kernels that call it.
+class Part(Generic[_Arguments, _Result]):
+    """A function that kernels call: compiled into them, once for all of them, and interpreted when Python calls it.
 
-    It needs no way in from Python, which would be a fifth of its compilation; called from there it is interpreted.
+    It has no way in from Python, which would be a fifth of its compilation. Registered with numba as an overload it
+    would be compiled anew for kernels and for parts, whose settings differ.
     """
-    return register_jitable(no_cpython_wrapper=True, **_OPTIONS)(function)
+
+    def __init__(self, function: Callable[_Arguments, _Result]) -> None:
+        self.function = function
+        options: dict[str, Any] = {"no_cpython_wrapper": True, **_OPTIONS}
+        self.compiled = numba.njit(**options)(function)
+        functools.update_wrapper(self, function)
+
+    def __call__(self, *args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Result:
+        """Return what the function returns."""
+        return self.function(*args, **kwargs)
+
+
+part = Part
+"""The decorator of what only kernels call."""
+
+
+@typeof_impl.register(Part)
+def _type_of_part(part: Part[Any, Any], _: object) -> types.Dispatcher:
+    """Return what numba takes a part for where a kernel names it: the compiled function."""
+    return types.Dispatcher(part.compiled)

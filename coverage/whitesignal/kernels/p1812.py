@@ -24,7 +24,7 @@ from whitesignal.kernels.diffraction import (
 from whitesignal.kernels.diffraction import (
     path_geometry as diffraction_geometry,
 )
-from whitesignal.kernels.jit import kernel, part
+from whitesignal.kernels.jit import part
 from whitesignal.units import EARTH_RADIUS_KM
 
 SEA = 1
@@ -108,7 +108,7 @@ RX_SHIELD_MRAD = _CLIMATE + 12
 GEOMETRY_SIZE = _CLIMATE + 13
 
 
-@kernel
+@part
 def path_geometry(
     distance_km: NDArray[np.float64],
     height_m: NDArray[np.float64],
@@ -170,7 +170,7 @@ def path_geometry(
 def _sections(distance_km: NDArray[np.float64], zone: NDArray[np.int8], count: int, out: NDArray[np.float64]) -> None:
     """Write how the path divides into sea, coast and inland; zones meet half-way between two points."""
     path_km = out[PATH_KM]
-    if zone.shape[0] == 0:
+    if zone.size == 0:
         out[SEA_FRACTION] = out[TX_AT_SEA] = out[RX_AT_SEA] = 0.0
         out[LAND_KM] = out[INLAND_KM] = path_km
         return
@@ -262,7 +262,7 @@ def _roughness_m(
     return roughness_m
 
 
-@kernel
+@part
 def inverse_normal(share: float) -> float:
     """Return the normal variable exceeded with a given probability: attachment 2, equations (96) and (97)."""
     share = min(max(share, 1e-6), 1.0 - 1e-6)
@@ -274,7 +274,7 @@ def inverse_normal(share: float) -> float:
     return variable if share <= 0.5 else -variable
 
 
-@kernel
+@part
 def set_climate(
     geometry: NDArray[np.float64],
     time_percent: float,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from whitesignal.kernels.diffraction import DIFFRACTION, delta_bullington_loss_db
 from whitesignal.kernels.diffraction import TERMS_SIZE as DIFFRACTION_TERMS
-from whitesignal.kernels.jit import kernel, part
+from whitesignal.kernels.jit import part
 from whitesignal.kernels.p1812 import (
     ANGLE_FACTOR,
     BETA0_GEOMETRY,
@@ -77,7 +77,7 @@ _LN_10 = math.log(10.0)
 _LOG_2 = math.log10(2.0)
 
 
-@kernel
+@part
 def basic_loss_db(
     geometry: NDArray[np.float64],
     frequency_mhz: float,

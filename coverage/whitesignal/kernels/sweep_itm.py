@@ -17,7 +17,7 @@ from whitesignal.kernels import itm_layout as at
 from whitesignal.kernels.hull import push, tangent
 from whitesignal.kernels.itm_path import surface_air
 from whitesignal.kernels.itm_roughness import terrain_irregularity_m
-from whitesignal.kernels.jit import part
+from whitesignal.kernels.jit import NONE, part
 
 Floats = NDArray[np.float64]
 
@@ -89,7 +89,7 @@ def walk_ray(
     _, ray_radius_m = surface_air(n0, sums[count] / count)
     bulge = 0.5 / ray_radius_m
     tx_top_m = height_m[0] + tx_height_m
-    steepest, tx_m, size, before, ahead = -np.inf, 0.0, at.NONE, 0, 1
+    steepest, tx_m, size, before, ahead = -np.inf, 0.0, NONE, 0, 1
     for k in range(1, count):
         path_m = step_m * k
         curved_m = height_m[k] - bulge * path_m * path_m

@@ -143,6 +143,7 @@ def loss(  # noqa: PLR0913 - the recommendation's own list of inputs
     """
     from whitesignal.kernels import p1812 as kernel
     from whitesignal.kernels import p1812_band as band
+    from whitesignal.kernels import single
 
     profile = _profile(distance_km, height_m, clutter_m, zone)
     positions = (tx_longitude, tx_latitude, rx_longitude, rx_latitude)
@@ -165,14 +166,14 @@ def loss(  # noqa: PLR0913 - the recommendation's own list of inputs
     latitude_deg = center_latitude(tx_longitude, tx_latitude, rx_longitude, rx_latitude, path_km=path_km)
     geometry = np.empty(kernel.GEOMETRY_SIZE)
     terms = np.empty(band.TERMS_SIZE)
-    kernel.path_geometry(
+    single.p1812_geometry(
         profile.distance_km, profile.height_m, profile.surface_m, profile.zone, len(profile.distance_km),
         float(tx_height_m), float(rx_height_m), effective_earth_radius_km(float(delta_n)), True, geometry,
     )  # fmt: skip
-    kernel.set_climate(geometry, float(time_percent), float(n0), latitude_deg, float(tx_coast_km), float(rx_coast_km))
+    single.set_climate(geometry, float(time_percent), float(n0), latitude_deg, float(tx_coast_km), float(rx_coast_km))
     place_db = 0.0 if profile.zone[-1] == SEA else location_db(location_percent, location_sigma_db)
     vertical = polarization == "vertical"
-    loss_db = band.basic_loss_db(geometry, 1000.0 * float(frequency_ghz), vertical, place_db, terms)
+    loss_db = single.basic_loss_db(geometry, 1000.0 * float(frequency_ghz), vertical, place_db, terms)
     return path_loss(
         geometry,
         terms,

@@ -200,6 +200,7 @@ def delta_bullington(
     (False, 2)
     """
     from whitesignal.kernels import diffraction as kernel
+    from whitesignal.kernels import single
 
     distances, heights, surface = _profile(distance_km, height_m, surface_m)
     _check_surroundings(delta_n, polarization, permittivity, conductivity_s_per_m, sea_fraction)
@@ -209,10 +210,10 @@ def delta_bullington(
     radius_km = effective_earth_radius_km(delta_n)
     geometry = np.empty(kernel.GEOMETRY_SIZE)
     terms = np.empty(kernel.TERMS_SIZE)
-    kernel.path_geometry(
+    single.diffraction_geometry(
         distances, heights, surface, len(distances), float(tx_height_m), float(rx_height_m), radius_km, geometry
     )
-    kernel.delta_bullington_loss_db(
+    single.delta_bullington_loss_db(
         geometry,
         float(frequency_mhz),
         polarization == "vertical",

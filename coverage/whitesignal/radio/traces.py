@@ -33,8 +33,10 @@ _Common = tuple[
     float,
     float,
     float,
+    NDArray[np.float64],
+    NDArray[np.bool_],
 ]
-"""What every kernel that traces paths takes first: the terrain, both ends, lengths, heights, the step."""
+"""What every kernel that traces paths takes first: terrain, both ends, lengths, heights, the step, working space."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ def trace(
     village_height_m
         Clutter around the points, which P.1812 takes into the profile. [m]
     """
+    from whitesignal.kernels import exact
+
     count = len(distance_km)
     slant_km = np.empty(count)
     known = np.empty(count, dtype=bool)
@@ -90,10 +94,11 @@ def trace(
         site.antenna_height_m,
         project.clutter.terminal_height_m,
         step_km(terrain, project.radio),
+        *exact.working_space(distance_km, step_km(terrain, project.radio)),
     )
     if project.radio.model == "itm":
         return _trace_itm(common, distance_km, slant_km, known, project)
-    from whitesignal.kernels import diffraction, exact, p1812
+    from whitesignal.kernels import diffraction, p1812
 
     by_p1812 = project.radio.model == "p1812"
     geometry = np.empty((count, p1812.GEOMETRY_SIZE if by_p1812 else diffraction.GEOMETRY_SIZE))
@@ -103,6 +108,7 @@ def trace(
             effective_earth_radius_km(project.radio.delta_n),
             surface(terrain, project.radio),
             zones(terrain),
+            np.empty(common[-1].size if terrain.zone is not None else 0, dtype=np.int8),
             village_height_m,
             project.clutter.village_radius_m / 1000.0,
             project.radio.n0,
@@ -204,10 +210,11 @@ def _p526_loss_db(traced: Traced, bands_mhz: NDArray[np.float64], project: Proje
 
 def _p1812_loss_db(traced: Traced, bands_mhz: NDArray[np.float64], project: Project) -> NDArray[np.float64]:
     """Return P.1812's loss at 50 % of time and places, shape (n, bands); clutter stands in the profile. [dB]"""
-    from whitesignal.kernels import exact
+    from whitesignal.kernels import exact, p1812_band
 
     loss_db = np.empty((len(traced.geometry), len(bands_mhz)))
-    exact.p1812_losses(traced.geometry, bands_mhz, project.radio.polarization == "vertical", loss_db)
+    terms = np.empty(p1812_band.TERMS_SIZE)
+    exact.p1812_losses(traced.geometry, bands_mhz, project.radio.polarization == "vertical", terms, loss_db)
     return loss_db
 
 

@@ -143,24 +143,25 @@ def _fill_by_p1812(
     window: Window,
 ) -> None:
     """Fill a window by P.1812, or by free space and diffraction alone."""
-    from whitesignal.kernels import cells_p1812
+    from whitesignal.kernels import cells, cells_p1812
 
     terms = _band_terms(bands_mhz, project)
+    count, rays = int(band_count.max()), len(walk[2])
     cells_p1812.sweep_site(
         terrain.height_m,
         surface(terrain, project.radio),
         voids(terrain),
         *walk,
         effective_earth_radius_km(project.radio.delta_n),
-        bands_mhz,
-        band_count,
-        terms.free_space_db,
-        terms.scatter_db,
+        np.column_stack([bands_mhz, terms.free_space_db, terms.scatter_db, band_count.astype(np.float64)]),
+        count,
         project.radio.polarization == "vertical",
         terms.permittivity,
         terms.conductivity_s_per_m,
         frame.east_km,
         frame.north_km,
+        *cells.sorting_space(rays, count, window.distance_km.size),
+        cells_p1812.working_space(count),
         window.loss_db,
         window.distance_km,
         window.azimuth_deg,
@@ -178,8 +179,9 @@ def _fill_by_itm(
     window: Window,
 ) -> None:
     """Fill a window by ITM."""
-    from whitesignal.kernels import cells_itm
+    from whitesignal.kernels import cells, cells_itm
 
+    count, rays = int(band_count.max()), len(walk[2])
     cells_itm.sweep_site_itm(
         terrain.height_m,
         voids(terrain),
@@ -188,9 +190,11 @@ def _fill_by_itm(
         IRREGULARITY_STRIDE if project.radio.quality < 2.0 else IRREGULARITY_STRIDE // 2,
         itm_bands(bands_mhz, project.radio),
         band_count,
+        count,
         terminal_clutter_db(bands_mhz, project.clutter),
         frame.east_km,
         frame.north_km,
+        *cells.sorting_space(rays, count, window.distance_km.size),
         window.loss_db,
         window.distance_km,
         window.azimuth_deg,

@@ -225,9 +225,7 @@ def _seed_key(errors: ErrorModel) -> np.uint64:
 def _draw_keys(errors: ErrorModel) -> NDArray[np.uint64]:
     from whitesignal.kernels import draws
 
-    draw_keys = np.empty(errors.draws, dtype=np.uint64)
-    draws.fill_draw_keys(_seed_key(errors), draw_keys)
-    return draw_keys
+    return draws.made_draw_keys(_seed_key(errors), errors.draws)
 
 
 def _served(
@@ -238,12 +236,14 @@ def _served(
 
     first, end = span
     found = np.empty((chosen.point_start[end] - chosen.point_start[first], errors.draws), dtype=np.bool_)
+    slots = int(np.diff(chosen.slot_start[first : end + 1]).max(initial=0))
     served.serve_villages(
         first, end, chosen.point_start, chosen.group_start, chosen.link_start, chosen.slot_start, chosen.group_slot,
         chosen.village_key, chosen.point_key, chosen.slot_key, chosen.margin_db, chosen.location_sigma_db,
-        chosen.operator_bit, chosen.min_operators,
+        chosen.operator_bit.view(np.int64), chosen.min_operators,
         np.array([errors.province_db, errors.position_db, errors.village_db, errors.pair_db]),
-        _seed_key(errors), draw_keys, found,
+        _seed_key(errors), draw_keys, np.empty((served.SHARED_DB + slots, errors.draws)),
+        np.empty((served.COUNT_ROWS, errors.draws), dtype=np.int64), found,
     )  # fmt: skip
     return found
 
