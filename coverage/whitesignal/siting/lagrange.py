@@ -37,6 +37,9 @@ PATIENCE = 20
 LIKED = 1e-3
 """A candidate that the mean choice takes to a smaller share is left to the exchanges."""
 
+SPLIT = 0.01
+"""A candidate of which the linear program leaves or takes no more than this is not split."""
+
 ROUNDING = 1e-12
 """What floating point can take off a sum of millions of terms, as a share of it; added to every bound."""
 
@@ -55,12 +58,15 @@ class Relaxed:
         The best plan found.
     ended
         Whether the deadline had no say in it.
+    split_count
+        How many candidates the linear program takes to a part, 0 where it was not solved.
     """
 
     bound: float
     price: NDArray[np.float64]
     plan: Plan
     ended: bool
+    split_count: int = 0
 
 
 @dataclass
@@ -120,7 +126,8 @@ def relax(problem: Problem, plan: Plan, *, deadline: float) -> Relaxed:
     bound, _ = lagrangian(problem, solved.price)
     rounded = _rounded(problem, solved.share, deadline=deadline)
     better = rounded if rounded.covered > plan.covered else plan
-    return Relaxed(bound, solved.price, better, ended=monotonic() <= deadline)
+    split_count = int(np.sum((solved.share > SPLIT) & (solved.share < 1.0 - SPLIT)))
+    return Relaxed(bound, solved.price, better, ended=monotonic() <= deadline, split_count=split_count)
 
 
 def _volume(problem: Problem, plan: Plan, *, deadline: float, ended: bool) -> Relaxed:

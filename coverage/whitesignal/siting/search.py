@@ -41,6 +41,9 @@ EASY_ENTRIES = 5000
 EXACT_ENTRIES = 100_000
 """Above so many pairs of demand and candidate branch and bound does not get anywhere, unless it is asked for."""
 
+EXACT_SPLIT = 300
+"""Nor where the linear program splits so many candidates: HiGHS then looks for cuts, heedless of the time, in vain."""
+
 
 @dataclass(frozen=True)
 class Found:
@@ -99,7 +102,8 @@ def search(problem: Problem, *, exact: bool | None, deadline: float) -> Found:
             core = _core(problem, relaxed.price, best, size)
         if exact is False:
             continue
-        if exact is None and core.reduced.problem.demands.nnz > EXACT_ENTRIES:
+        is_large = core.reduced.problem.demands.nnz > EXACT_ENTRIES or relaxed.split_count > EXACT_SPLIT
+        if exact is None and is_large and not core.is_easy:
             core = _core(problem, relaxed.price, best, trial)
         solved = _solve_core(core, best, deadline=deadline)
         best = _better(problem, best, core.whole(solved.chosen), deadline=deadline)
