@@ -17,6 +17,7 @@ from whitesignal.radio.executor import default_jobs
 from whitesignal.report.html_report import html_page
 from whitesignal.report.plan import PlanFacts, plan_document
 from whitesignal.results.folder import RUN_RECORD, staged_folder
+from whitesignal.results.polygons import no_polygons
 from whitesignal.results.relief import hillshade, outlines
 from whitesignal.results.run_record import input_hashes, run_record
 from whitesignal.results.tables import write_csv, write_json
@@ -159,7 +160,6 @@ def _toml_value(name: str, text: str) -> str:
 
 def plan_map(built: BuildPlan, *, lang: Language) -> MapData:
     """Return what the plan's map is drawn from: today's villages, which of them change, and the new stations."""
-    import geopandas as gpd
     import pandas as pd
 
     villages, project = built.villages, built.project
@@ -171,10 +171,6 @@ def plan_map(built: BuildPlan, *, lang: Language) -> MapData:
     stations = pd.concat([rows, planned], ignore_index=True)
     text = [name for name in stations.columns if stations[name].dtype == object and name != "counted"]
     stations[text] = stations[text].fillna("")
-    none = gpd.GeoDataFrame(
-        {name: [] for name in ("generation", "operator", "threshold", "level_dbm", "area_km2", "people")},
-        geometry=[], crs="EPSG:4326",
-    )  # fmt: skip
     return MapData(
         title=f"{project.name}: {len(built.choice.chosen)} {PROPOSED[lang]}",
         as_of=project.as_of.isoformat() if project.as_of else "",
@@ -183,7 +179,7 @@ def plan_map(built: BuildPlan, *, lang: Language) -> MapData:
         stations=stations,
         villages=villages,
         levels={},
-        polygons=none,
+        polygons=no_polygons(),
         indicators=[],
         hillshade=hillshade(built.inputs.terrain),
         outlines=outlines(villages),

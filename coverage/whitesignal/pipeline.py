@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from whitesignal.project import Project
     from whitesignal.radio.executor import Progress
 
-__all__ = ["analyze", "analyze_inputs", "positions_of"]
-
 MAP_MARGIN_DEG = 0.02
 """A map of villages that are points reaches this far beyond the outermost. [deg]"""
 

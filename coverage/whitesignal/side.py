@@ -13,6 +13,7 @@ from whitesignal.maps.labels import Language, labels
 from whitesignal.radio.executor import silent
 from whitesignal.radio.reuse import StoredReach
 from whitesignal.rejudged import Known, known_of, recalled, rejudge
+from whitesignal.results.polygons import no_polygons
 from whitesignal.sharing.positions import positions_of
 from whitesignal.verdicts import cluster_table, judge
 from whitesignal.villages.status import STATUSES
@@ -119,12 +120,8 @@ def _side(inputs: Inputs, project: Project, known: Known, started: float) -> Sid
 
 def map_side(side: Side, changed: pd.DataFrame, backdrop: Backdrop, *, lang: Language) -> MapData:
     """Return what a side's map is drawn from: villages, stations and what changes, no levels."""
-    import geopandas as gpd
 
     project = side.project
-    none: dict[str, list[object]] = {
-        name: [] for name in ("generation", "operator", "threshold", "level_dbm", "area_km2", "people")
-    }
     return MapData(
         title=project.name,
         as_of=project.as_of.isoformat() if project.as_of else "",
@@ -133,7 +130,7 @@ def map_side(side: Side, changed: pd.DataFrame, backdrop: Backdrop, *, lang: Lan
         stations=side.stations,
         villages=side.villages,
         levels={},
-        polygons=gpd.GeoDataFrame(none, geometry=[], crs="EPSG:4326"),
+        polygons=no_polygons(),
         indicators=as_rows(side.figures),
         notes=(labels(lang)["sides.no_levels"],),
         clusters=side.clusters,

@@ -15,10 +15,10 @@ from whitesignal.errors import InputError
 from whitesignal.inputs.all import Inputs, read_inputs
 from whitesignal.inputs.entries import read_alone, write_entries
 from whitesignal.inputs.vocabulary import canonical_operator
-from whitesignal.pipeline import positions_of
 from whitesignal.propagation.catalog import model
 from whitesignal.radio.executor import default_jobs, silent
 from whitesignal.radio.paths import receivers
+from whitesignal.sharing.positions import positions_of
 from whitesignal.siting.access import Access, read_access
 from whitesignal.siting.candidates import new_masts, own_list, shared_masts
 from whitesignal.siting.choice import choose, choose_greedily

@@ -29,6 +29,13 @@ POLYGON_CELL_M = 250.0
 THRESHOLD_NAMES: tuple[ThresholdName, ...] = ("service", "basic", "good")
 
 
+def no_polygons() -> gpd.GeoDataFrame:
+    """Return the polygons of a question that computes no levels over the land: none."""
+    import geopandas as gpd
+
+    return gpd.GeoDataFrame({name: [] for name in POLYGON_COLUMNS}, geometry=[], crs="EPSG:4326")
+
+
 def coverage_polygons(
     radio_map: RadioMap, thresholds: Mapping[Generation, Thresholds], population: Path | None
 ) -> gpd.GeoDataFrame:
