@@ -120,7 +120,6 @@ def _side(inputs: Inputs, project: Project, known: Known, started: float) -> Sid
 
 def map_side(side: Side, changed: pd.DataFrame, backdrop: Backdrop, *, lang: Language) -> MapData:
     """Return what a side's map is drawn from: villages, stations and what changes, no levels."""
-
     project = side.project
     return MapData(
         title=project.name,

@@ -15,7 +15,7 @@ from whitesignal.inputs.tabular import TextTable, read_table
 from whitesignal.inputs.terrain import terrain_summary
 from whitesignal.inputs.villages import read_village_file
 from whitesignal.inputs.vocabulary import OPERATOR_WORDS, canonical_operator
-from whitesignal.project import ClutterSettings, RadioSettings, UncertaintySettings
+from whitesignal.project import ClutterSettings, RadioSettings, SitingSettings, UncertaintySettings
 from whitesignal.schema import STATION_COLUMNS, VILLAGE_COLUMNS, Column
 
 PROJECT_FILE_NAME = "project.toml"
@@ -216,7 +216,10 @@ def _columns(table: str, looks: Sequence[_Look]) -> list[str]:
 def _defaults() -> list[str]:
     """Return every other section as comments that show its defaults."""
     lines = ["# The rest are engineering defaults; take away the # to change one."]
-    sections = (("radio", RadioSettings()), ("clutter", ClutterSettings()), ("uncertainty", UncertaintySettings()))
+    sections = (
+        ("radio", RadioSettings()), ("clutter", ClutterSettings()), ("uncertainty", UncertaintySettings()),
+        ("siting", SitingSettings()),
+    )  # fmt: skip
     for section, settings in sections:
         lines += ["", f"# [{section}]", *_default_lines(settings)]
     for generation, band in BAND_DEFAULTS.items():
@@ -245,7 +248,9 @@ def _defaults() -> list[str]:
     ]
 
 
-def _default_lines(settings: RadioSettings | ClutterSettings | UncertaintySettings | BandDefaults) -> list[str]:
+def _default_lines(
+    settings: RadioSettings | ClutterSettings | UncertaintySettings | SitingSettings | BandDefaults,
+) -> list[str]:
     lines = []
     for field in fields(settings):
         value = getattr(settings, field.name)
