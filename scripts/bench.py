@@ -57,7 +57,7 @@ class Size:
     growth: tuple[int, ...] = (4, 8, 16)
     radii_km: tuple[float, ...] = (5.0, 10.0, 20.0, 40.0)
     province_km: float = 90.0
-    province_counts: tuple[int, int] | None = (20, 60)
+    province_counts: tuple[int, int] | None = (250, province.POSITIONS_OF_A_PROVINCE)
     compiled: tuple[str, ...] = MODELS
     engines: bool = True
 

@@ -34,13 +34,15 @@ def caveats(explanation: Explanation) -> str:
     return " ".join(letter(explanation, words("en")).caveats)
 
 
-def behind_a_ridge(land: ModuleType, folder: Path, *, power_dbm: float | str = "", **columns: Any) -> Path:
-    """A station in the west, a roof ridge of 300 m in the middle, a village in the east."""
+def behind_a_ridge(
+    land: ModuleType, folder: Path, *, ridge_m: float = 300.0, power_dbm: float | str = "", **columns: Any
+) -> Path:
+    """A station in the west, a roof ridge in the middle, a village in the east."""
     return land.write_project(
         folder,
         stations=[land.station("A", -6, 0, "2G", position_id="P1", power_dbm=power_dbm, **columns)],
         villages=[land.village("V", 4, 0, has_grid_power="không")],
-        ground=land.ridge(0.0, 300.0),
+        ground=land.ridge(0.0, ridge_m),
     )
 
 
@@ -65,6 +67,22 @@ def test_the_ridge_between_station_and_village_is_named_at_its_place_and_height(
     said = sentences(explanation)
     assert f"{ridge.distance_km:.2f} km from the station" in said
     assert f"{ridge.height_m:.0f} m above sea level" in said
+
+
+def test_the_letter_says_where_the_way_back_from_the_telephone_is_what_falls_short(
+    land: ModuleType, tmp_path: Path
+) -> None:
+    """A strong station is heard behind the ridge, and does not hear the telephone."""
+    loud = explained(behind_a_ridge(land, tmp_path / "loud", ridge_m=150.0, power_dbm=60))
+    faint = explained(behind_a_ridge(land, tmp_path / "faint", power_dbm=10))
+    assert loud.verdict.status == faint.verdict.status == "white"
+    assert loud.decisive is not None
+    budget = loud.decisive.budget
+    assert budget.level_dbm > budget.threshold_dbm
+    assert budget.uplink_margin_db < 0.0
+    assert "telephone's own signal" in sentences(loud)
+    assert "chiều phát từ điện thoại" in sentences(loud, "vi")
+    assert "telephone's own signal" not in sentences(faint)
 
 
 def test_a_village_in_line_of_sight_says_so(land: ModuleType, tmp_path: Path) -> None:

@@ -114,10 +114,12 @@ def _why(explained: Explanation, words: Words) -> tuple[str, ...]:
 
 def _left(decisive: Decisive, words: Words) -> list[str]:
     """Return what arrives of the signal, and whether it suffices."""
-    station = decisive.station
+    station, budget = decisive.station, decisive.budget
     sentences = [words.say("why.level", level=words.number(station.level_dbm))]
     if station.margin_db < 0.0:
         sentences.append(words.say("why.missing", missing=words.number(-station.margin_db)))
+        if budget.uplink_margin_db < budget.level_dbm - budget.threshold_dbm:
+            sentences.append(words.say("why.uplink"))
     elif station.distance_km > station.limit_km:
         sentences.append(words.say("why.too_far", limit=words.plain(station.limit_km)))
     else:
