@@ -17,12 +17,11 @@ from whitesignal.inputs.entries import read_alone, write_entries
 from whitesignal.inputs.vocabulary import canonical_operator
 from whitesignal.propagation.catalog import model
 from whitesignal.radio.executor import default_jobs, silent
-from whitesignal.radio.paths import receivers
 from whitesignal.sharing.positions import positions_of
 from whitesignal.siting.access import Access, read_access
-from whitesignal.siting.candidates import new_masts, own_list, shared_masts
+from whitesignal.siting.candidates import ground_heights_m, new_masts, own_list, shared_masts
 from whitesignal.siting.choice import choose, choose_greedily
-from whitesignal.siting.costs import Costs, candidate_costs, cost_ranges
+from whitesignal.siting.costs import Costs, Range, candidate_costs, cost_ranges, is_fed
 from whitesignal.siting.demand import Demand, Prospect, demand_of, margin_needed_db, prospect
 from whitesignal.siting.figures import lit_by
 from whitesignal.siting.province import province_cells
@@ -33,7 +32,7 @@ from whitesignal.villages.policy import resolved
 from whitesignal.villages.status import SERVED, village_status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
     import pandas as pd
@@ -87,7 +86,7 @@ def plan_sites(
     model(project.radio.model)
     jobs = jobs or default_jobs()
     inputs = read_inputs(project)
-    access = read_access(project, inputs.terrain.grid)
+    access, ranges = read_access(project, inputs.terrain.grid), cost_ranges(project.file, project.costs)
     quiet = replace(project, uncertainty=replace(project.uncertainty, draws=0))
     stored, why_not = known_reach(project, results)
     physics = judge(inputs, quiet, jobs=jobs, progress=progress, stored=stored)
@@ -98,13 +97,11 @@ def plan_sites(
     candidates = _candidates(inputs, physics, demand, builder, access, own)
     rows, stations = _station_rows(candidates, builder, generations, project)
     outlook = prospect(candidates, rows, demand, physics.scene, inputs.terrain, project, jobs=jobs, progress=progress)
-    costs = _costs(candidates, inputs, physics, access, project)
+    costs = _costs(candidates, inputs, physics, access, ranges)
     weight_of_village = 1.0 + float(np.ceil(demand.people.sum())) if village_weight is None else village_weight
     weight = demand.weight(weight_of_village)
     matrix = outlook.covers(margin_needed_db(project, probability))
-    limit: dict[str, Any] = {"new": new}
-    if budget_vnd is not None:
-        limit = {"cost": costs.middle, "budget": budget_vnd / 1e6}
+    limit = _limit(new, budget_vnd, costs)
     choice = choose(matrix, weight, **limit)
     greedy = lit_by(choose_greedily(matrix, weight, **limit), matrix, demand, weight)
     after = _after(demand, outlook, choice.chosen, physics, project)
@@ -128,10 +125,15 @@ def plan_sites(
         demand_weight=float(weight.sum()),
         village_weight=weight_of_village,
         probability=probability,
-        costs=cost_ranges(project.file, project.costs),
+        costs=ranges,
         operator=builder,
         note=why_not,
     )
+
+
+def _limit(new: int | None, budget_vnd: float | None, costs: Costs) -> dict[str, Any]:
+    """Return the limit as ``choose`` takes it: a number, or a budget with what each candidate costs."""
+    return {"new": new} if budget_vnd is None else {"cost": costs.middle, "budget": budget_vnd / 1e6}
 
 
 def _builder(stations: pd.DataFrame, operator: str | None) -> str:
@@ -165,17 +167,7 @@ def _candidates(
     twice = table["candidate_id"][table["candidate_id"].duplicated()].unique().tolist()
     if twice:
         raise InputError(f"{own}: candidate_id of a position or of a candidate found here: {', '.join(twice[:5])}")
-    return table.assign(ground_m=_ground_m(inputs, table)).join(access.distances_km(table))
-
-
-def _ground_m(inputs: Inputs, table: pd.DataFrame) -> NDArray[np.float64]:
-    """Return the ground's height under each candidate, of the nearest cell; NaN beyond the terrain. [m]"""
-    places = receivers(inputs.terrain, table["longitude"].to_numpy(float), table["latitude"].to_numpy(float))
-    rows, columns = np.floor(places.row).astype(int), np.floor(places.column).astype(int)
-    height, width = inputs.terrain.height_m.shape
-    inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
-    heights = inputs.terrain.height_m[np.clip(rows, 0, height - 1), np.clip(columns, 0, width - 1)]
-    return np.where(inside, heights.astype(np.float64), np.nan)
+    return table.assign(ground_m=ground_heights_m(terrain, table)).join(access.distances_km(table))
 
 
 def _station_rows(
@@ -200,7 +192,9 @@ def _station_rows(
     return table.rows, stations
 
 
-def _costs(candidates: pd.DataFrame, inputs: Inputs, physics: Physics, access: Access, project: Project) -> Costs:
+def _costs(
+    candidates: pd.DataFrame, inputs: Inputs, physics: Physics, access: Access, ranges: Mapping[str, Range]
+) -> Costs:
     stations = inputs.stations.rows
     if access.power_lines is None:
         has_grid_power = _nearest_village_has_power(candidates, physics.judged.table)
@@ -211,7 +205,7 @@ def _costs(candidates: pd.DataFrame, inputs: Inputs, physics: Physics, access: A
         stations[stations["counted"].to_numpy(dtype=bool)].drop_duplicates("position_id"),
         ground_m=candidates["ground_m"].to_numpy(dtype=float),
         has_grid_power=has_grid_power,
-        ranges=cost_ranges(project.file, project.costs),
+        ranges=ranges,
     )
 
 
@@ -219,10 +213,8 @@ def _nearest_village_has_power(candidates: pd.DataFrame, villages: gpd.GeoDataFr
     """Return whether the village nearest to each candidate has grid power, so far as anybody said otherwise."""
     import shapely
 
-    # What nobody said is taken as yes: only a village known to be off the grid makes a mast solar.
-    said = villages["has_grid_power"].map(lambda value: value is not False and value != 0.0).to_numpy(dtype=bool)
     points = shapely.points(candidates["longitude"].to_numpy(float), candidates["latitude"].to_numpy(float))
-    return np.asarray(said[nearest_centre(points, villages)])
+    return is_fed(villages["has_grid_power"])[nearest_centre(points, villages)]
 
 
 def _after(

@@ -20,9 +20,9 @@ from whitesignal.explain.trial import Corner, Trial, attempt
 from whitesignal.geodesy import distance_and_azimuth
 from whitesignal.inputs.station_defaults import fill_defaults
 from whitesignal.radio.cells import sectors
-from whitesignal.radio.paths import receivers
 from whitesignal.scenario.edits import tenant_height_m
-from whitesignal.siting.costs import candidate_costs, cost_ranges
+from whitesignal.siting.candidates import ground_heights_m
+from whitesignal.siting.costs import candidate_costs, cost_ranges, is_fed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -220,14 +220,12 @@ def _new_position_million_vnd(corner: Corner, row: Mapping[str, object], counted
     """Return what ``site`` would ask for a new mast there."""
     import pandas as pd
 
-    terrain, power = corner.inputs.terrain, corner.physics.judged.table["has_grid_power"].iloc[0]
-    is_off_grid = isinstance(power, bool | np.bool_) and not power
-    place = receivers(terrain, np.asarray([row["longitude"]], float), np.asarray([row["latitude"]], float))
+    place = pd.DataFrame([{**row, "kind": "own"}])
     priced = candidate_costs(
-        pd.DataFrame([{**row, "kind": "own"}]),
+        place,
         counted.drop_duplicates("position_id"),
-        ground_m=terrain.height_m[np.floor(place.row).astype(int), np.floor(place.column).astype(int)].astype(float),
-        has_grid_power=np.asarray([not is_off_grid]),
+        ground_m=ground_heights_m(corner.inputs.terrain, place),
+        has_grid_power=is_fed(corner.physics.judged.table["has_grid_power"]),
         ranges=cost_ranges(corner.project.file, corner.project.costs),
     )
     return float(priced.middle[0])

@@ -85,6 +85,7 @@ def _range(facts: PlanFacts, words: Words) -> str:
 
 def _summary(facts: PlanFacts, words: Words) -> Section:
     said = facts.figures
+    ends = _range(facts, words)
     lead = words.say(
         "plan.lead",
         stations=said.new_stations,
@@ -94,7 +95,7 @@ def _summary(facts: PlanFacts, words: Words) -> Section:
         after=said.white_after,
         people=rounded(said.people_gained),
         cost=rounded(said.cost_million_vnd),
-        range=f", {_range(facts, words)}" if _range(facts, words) else "",
+        range=f", {ends}" if ends else "",
     )
     gap = rounded(100.0 * said.gap, 2, "%")
     proof = words.say(

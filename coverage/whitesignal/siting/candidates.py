@@ -8,6 +8,7 @@ import numpy as np
 
 from whitesignal.errors import InputError
 from whitesignal.geodesy import distance_and_azimuth
+from whitesignal.radio.paths import receivers
 from whitesignal.scenario.edits import tenant_height_m
 
 if TYPE_CHECKING:
@@ -151,6 +152,16 @@ def own_list(file: Path) -> pd.DataFrame:
         raise InputError(f"{file}: candidate_id given twice: {', '.join(map(str, twice[:5]))}")
     rows = rows.assign(kind="own", position_id=rows["candidate_id"], operators_there="")
     return rows[list(CANDIDATE_COLUMNS)]
+
+
+def ground_heights_m(terrain: Terrain, places: pd.DataFrame) -> NDArray[np.float64]:
+    """Return the ground's height under places with longitude and latitude, of the nearest cell; NaN beyond it. [m]"""
+    at = receivers(terrain, places["longitude"].to_numpy(float), places["latitude"].to_numpy(float))
+    rows, columns = np.floor(at.row).astype(int), np.floor(at.column).astype(int)
+    height, width = terrain.height_m.shape
+    inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
+    heights = terrain.height_m[np.clip(rows, 0, height - 1), np.clip(columns, 0, width - 1)]
+    return np.where(inside, heights.astype(np.float64), np.nan)
 
 
 def _centres(terrain: Terrain, cells: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

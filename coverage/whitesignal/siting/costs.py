@@ -75,6 +75,11 @@ def cost_ranges(file: Path, given: Mapping[str, float | Range]) -> dict[str, Ran
     }
 
 
+def is_fed(has_grid_power: pd.Series) -> NDArray[np.bool_]:
+    """Return which villages the grid feeds, of a village table's column: what nobody said is taken as yes."""
+    return np.asarray(has_grid_power.map(lambda value: value is not False and value != 0.0), dtype=bool)
+
+
 def candidate_costs(
     candidates: pd.DataFrame,
     positions: pd.DataFrame,

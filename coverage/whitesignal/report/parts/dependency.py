@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from whitesignal.report.document import Block, Cell, Paragraph, Section, Table
+from whitesignal.report.parts.told import told
 from whitesignal.report.rounding import rounded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pandas as pd
 
     from whitesignal.report.from_results import RunResults
@@ -23,15 +22,7 @@ SHOWN_COMMUNES = 60
 def dependency_section(results: RunResults, words: Words) -> Section:
     """Return the positions most villages hang on, the communes at risk, and sharing and dependency together."""
     blocks: list[Block] = [Paragraph(words.catalog["dependency.text"])]
-    parts: tuple[tuple[str, Callable[[pd.DataFrame, Words], list[Block]]], ...] = (
-        (RANKED, _ranked), (COMMUNES, _communes), (BY_SHARING, _by_sharing),
-    )  # fmt: skip
-    for file, blocks_of in parts:
-        table = results.tables.get(file)
-        if table is None:
-            blocks.append(Paragraph(words.say("missing.table", file=file), "warning"))
-        else:
-            blocks += blocks_of(table, words)
+    blocks += told(results, words, (RANKED, _ranked), (COMMUNES, _communes), (BY_SHARING, _by_sharing))
     return Section("dependency", words.catalog["dependency.title"], tuple(blocks))
 
 

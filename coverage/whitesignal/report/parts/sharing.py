@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from whitesignal.report.document import Block, Cell, Curve, Paragraph, Section, Table
 from whitesignal.report.figures import made_of, number
+from whitesignal.report.parts.told import told
 from whitesignal.report.rounding import rounded
 
 if TYPE_CHECKING:
@@ -32,12 +33,7 @@ def sharing_section(results: RunResults, words: Words) -> Section:
         value = words.show(number(figure)) + (f" ({parts})" if parts else "")
         text = words.say(f"sharing.{metric}", value=value)
         blocks.append(Paragraph(text, "lead" if metric == "position" else "plain"))
-    for file, parts_of in ((BREAKDOWN, _breakdown), (RADIUS, _radius), (POTENTIAL, _potential)):
-        table = results.tables.get(file)
-        if table is None:
-            blocks.append(Paragraph(words.say("missing.table", file=file), "warning"))
-        else:
-            blocks += parts_of(table, words)
+    blocks += told(results, words, (BREAKDOWN, _breakdown), (RADIUS, _radius), (POTENTIAL, _potential))
     return Section("sharing", words.catalog["sharing.title"], tuple(blocks))
 
 
